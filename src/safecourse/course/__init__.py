@@ -1,0 +1,1 @@
+"""The event vocabulary, a course, and reading course files."""

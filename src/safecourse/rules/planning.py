@@ -1,0 +1,301 @@
+"""Planning: the earliest lawful day of a gate, and the days on which each missing step may be done.
+
+Interval requirements are difference constraints, so the earliest day is a
+longest path. The relaxation runs through the engine itself: fold and judge
+the course with the planned steps added, let every requirement that isn't met
+push a step or the act to the first day that it asks for, and repeat until
+nothing is in the way. Days only ever move later, each only as far as some
+requirement forces it, so the first day that passes is the earliest; and a
+plan can't disagree with a decision, because it is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+from safecourse import days
+from safecourse.course.model import Event
+from safecourse.days import NEVER, OPEN
+from safecourse.rulebook.model import Programme, Step
+from safecourse.rules.decision import Plan, PlannedStep
+from safecourse.rules.folding import State
+from safecourse.rules.judging import Bits, CompiledGate, Rule, Test, applying, fold_facts, inside, judge
+from safecourse.rules.ledger import Ledger, with_steps
+
+ROUNDS = 200  # far above what any plan needs; reached only if a programme contradicts itself
+BUMPS = 3  # days that a step may be moved later without a requirement naming the day
+
+
+@dataclass(slots=True)
+class _Trial:
+    """One attempt at a plan: the day of the act, a day for each step, and why each step is there."""
+
+    act: int
+    steps: dict[str, int] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    bumped: dict[str, int] = field(default_factory=dict)
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What stays the same over all trials of one plan in one version."""
+
+    gate: CompiledGate
+    base: Ledger
+    base_state: State
+    today: int
+    until: int  # last day of this version, or of the stretch being tried
+    steps: dict[str, Step]
+    choice: dict[int, int]  # any_of group → the rule to be satisfied
+
+
+def plan_gate(gates: tuple[tuple[CompiledGate, int, int], ...], base: Ledger) -> Plan:
+    """The plan of a gate from the ledger's own day.
+
+    ``gates`` holds the compiled gate of each version with the first and last
+    day on which it governs, in order; the first stretch that admits a lawful
+    day wins.
+    """
+    because = ""
+    for gate, first, last in gates:
+        for low, high in _stretches(gate, base, max(first, base.as_of), last):
+            best: tuple[_Trial, _Task] | None = None
+            for task in _tasks(gate, base, high):
+                trial = _relax(task, _Trial(low))
+                if trial.because:
+                    because = because or trial.because
+                elif best is None or (trial.act, len(trial.steps)) < (best[0].act, len(best[0].steps)):
+                    best = trial, task
+            if best is not None:
+                return _plan(*best)
+    return Plan("", (), (), because or "no version of the programme governs from this day on")
+
+
+def _stretches(gate: CompiledGate, base: Ledger, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """The days from first to last, cut where the patient's age changes which rules apply."""
+    if first > last:
+        return
+    state = fold_facts(gate, with_steps(base, first, []))
+    ages = [fact.name for fact in gate.programme.facts if fact.fold == "shift" and fact.facts == ("born",)]
+    cuts = {state.values[gate.slots[name]] for name in ages if name in gate.slots}
+    low = first
+    for cut in sorted(cut for cut in cuts if first < cut <= last):
+        yield low, cut - 1
+        low = cut
+    yield low, last
+
+
+def _tasks(gate: CompiledGate, base: Ledger, until: int) -> Iterator[_Task]:
+    """One task for each way of choosing among alternatives that something can be done about."""
+    steps = {step.name: step for step in gate.programme.steps}
+    raisable = {name for step in gate.programme.steps for name in step.raises} | {"as_of"}
+    state = fold_facts(gate, base)
+    options = []
+    for members in gate.groups:
+        able = [
+            index
+            for index in members
+            if gate.rules[index].requirement.window.observe in raisable and applying(gate.rules[index], state)[0]
+        ]
+        options.append(able or list(members[:1]))
+    for chosen in product(*options):
+        yield _Task(gate, base, state, base.as_of, until, steps, dict(enumerate(chosen)))
+
+
+def _relax(task: _Task, trial: _Trial) -> _Trial:
+    """Push days later until the gate is open, or until something can't be helped (``because``)."""
+    for _ in range(ROUNDS):
+        ledger = with_steps(task.base, trial.act, planned_events(task.steps, trial.steps, task.base))
+        state = fold_facts(task.gate, ledger)
+        bits = judge(task.gate, state)
+        blocking = (bits.failing | bits.unknown) & task.gate.must
+        if not blocking and bits.applies & task.gate.must:
+            return trial
+        before = (trial.act, dict(trial.steps))
+        for index, rule in enumerate(task.gate.rules):
+            chosen = rule.group < 0 or task.choice[rule.group] == index
+            if blocking >> index & 1 and chosen and not _push(task, trial, rule, state):
+                trial.because = trial.because or _cannot(rule, state)
+                return trial
+        if before == (trial.act, trial.steps) and not _bump(task, trial, blocking):
+            trial.because = _stuck(task, bits, blocking)
+            return trial
+        trial.act = max([trial.act, *trial.steps.values()])
+        if trial.act > task.until:
+            trial.because = f"no day up to {days.iso(task.until)} satisfies every requirement"
+            return trial
+    trial.because = "the requirements push each other without end; check the programme"
+    return trial
+
+
+def _cannot(rule: Rule, state: State) -> str:
+    _, no = inside(rule.test, state)
+    if no:
+        return f"{rule.requirement.id}: {rule.requirement.says} No step that may still be taken changes this."
+    return f"{rule.requirement.id}: the record doesn't say enough, and no new event can settle it."
+
+
+def _stuck(task: _Task, bits: Bits, blocking: int) -> str:
+    names = [rule.requirement.id for index, rule in enumerate(task.gate.rules) if blocking >> index & 1]
+    if not names:
+        return "no requirement of this gate applies to the course, so nothing decides it"
+    word = "unknown" if bits.unknown & blocking else "unmet"
+    return f"{', '.join(names)}: stays {word} whatever is done from today on"
+
+
+# ---- pushing ----------------------------------------------------------------------------------
+
+
+def _push(task: _Task, trial: _Trial, rule: Rule, state: State) -> bool:
+    """Move the act or a step to the first day that the rule asks for; False if nothing can."""
+    window, test = rule.requirement.window, rule.test
+    as_of = task.gate.slots["as_of"]
+    seen = not state.unknown >> test.observe & 1
+    observed = state.values[test.observe]
+    if window.forbid:
+        target = observed + 1 if seen and NEVER < observed < OPEN else task.today
+        return _raise_fact(task, trial, rule, state, window.observe, target)
+    opens, opens_known = _edge(state, test, test.opens, test.opens_offset)
+    closes, closes_known = _edge(state, test, test.closes, test.closes_offset)
+    if test.observe == as_of:
+        return _push_act(task, trial, rule, state, opens, closes if opens_known and closes_known else NEVER)
+    if not opens_known and window.opens.fact:
+        return _raise_fact(task, trial, rule, state, window.opens.fact, task.today)
+    if not seen or observed == NEVER or observed < opens:
+        return _raise_fact(task, trial, rule, state, window.observe, opens)
+    if closes_known and observed <= closes:
+        return True  # what stands in the way is a flag, or another edge that has already been pushed
+    if not window.closes.fact or window.closes.fact == "as_of":
+        return _raise_fact(task, trial, rule, state, window.observe, NEVER)
+    return _raise_fact(task, trial, rule, state, window.closes.fact, observed + -1 * window.closes.offset)
+
+
+def _push_act(task: _Task, trial: _Trial, rule: Rule, state: State, opens: int, closes: int) -> bool:
+    window = rule.requirement.window
+    if opens > trial.act:
+        if opens >= OPEN:
+            return _raise_fact(task, trial, rule, state, window.opens.fact, task.today)
+        trial.act = opens
+        return True
+    if window.closes.fact and closes < trial.act:
+        return _raise_fact(task, trial, rule, state, window.closes.fact, trial.act + -1 * window.closes.offset)
+    return bool(window.opens.fact) and _raise_fact(task, trial, rule, state, window.opens.fact, task.today)
+
+
+def _edge(state: State, test: Test, slot: int, offset: int) -> tuple[int, bool]:
+    """An edge's day or number; an anchor that never happened gives no edge, or one that nothing reaches."""
+    if slot < 0:
+        return offset, True
+    if state.unknown >> slot & 1:
+        return NEVER, False
+    if state.values[slot] == NEVER:
+        return (NEVER, True) if test.free else (NEVER, False)
+    return state.values[slot] + offset, True
+
+
+def _raise_fact(task: _Task, trial: _Trial, rule: Rule, state: State, name: str, target: int) -> bool:
+    if name == "as_of":
+        trial.act = max(trial.act, target)
+        return True
+    raising = [step for step in task.gate.programme.steps if name in step.raises]
+    day = target if target < OPEN and _is_day(task.gate.programme, name) else NEVER
+    day = max(day, _own_bound(task, state, name))
+    for step in raising:
+        day = _raise_step(task, trial, rule, step, day)
+    return bool(raising)
+
+
+def _own_bound(task: _Task, state: State, name: str) -> int:
+    """The first day on which an event without an instant could count for a fact, by the fact's own bounds."""
+    fact = next(one for one in task.gate.programme.facts if one.name == name)
+    slots = task.gate.slots
+    if fact.fold == "choose":
+        return _own_bound(task, state, fact.facts[0] if state.values[slots[fact.flag]] else fact.facts[1])
+    lower = [(bound, 0) for bound in fact.since]
+    lower += [(bound, 1) for bound in (*fact.follows, *fact.after)]
+    return max([state.values[slots[bound.fact]] + bound.offset + later for bound, later in lower], default=NEVER)
+
+
+def _is_day(programme: Programme, name: str) -> bool:
+    return any(fact.name == name and fact.unit == "day" for fact in programme.facts)
+
+
+def _raise_step(task: _Task, trial: _Trial, rule: Rule, step: Step, day: int) -> int:
+    slots, values = task.gate.slots, task.base_state.values
+    allowed = [values[slots[bound.fact]] + bound.offset for bound in step.not_before]
+    earlier = [trial.steps.get(name, NEVER) for name in step.after]
+    day = max([day, task.today, trial.steps.get(step.name, NEVER), *allowed, *earlier])
+    trial.steps[step.name] = day
+    trial.reasons.setdefault(step.name, rule.requirement.id)
+    for other in task.steps.values():
+        if step.name in other.after and trial.steps.get(other.name, day) < day:
+            _raise_step(task, trial, rule, other, day)
+    return day
+
+
+def _bump(task: _Task, trial: _Trial, blocking: int) -> bool:
+    """Try the next day for what stays in the way although it was done: some events count only from the day after."""
+    moved = False
+    for index, rule in enumerate(task.gate.rules):
+        if not blocking >> index & 1:
+            continue
+        for step in task.gate.programme.steps:
+            names = {rule.requirement.window.observe, rule.requirement.window.opens.fact}
+            if names & set(step.raises) and step.name in trial.steps and trial.bumped.get(step.name, 0) < BUMPS:
+                trial.bumped[step.name] = trial.bumped.get(step.name, 0) + 1
+                _raise_step(task, trial, rule, step, trial.steps[step.name] + 1)
+                moved = True
+    return moved
+
+
+# ---- the plan ---------------------------------------------------------------------------------
+
+
+def planned_events(steps: dict[str, Step], chosen: dict[str, int], base: Ledger) -> list[Event]:
+    """The events that the planned steps would record."""
+    planned: list[Event] = []
+    for index, name in enumerate(steps):
+        if name in chosen:
+            fields = _fields(steps[name], base, planned)
+            planned.append(Event(steps[name].event, chosen[name], -1, fields, "", -1 - index))
+    return planned
+
+
+def _fields(step: Step, base: Ledger, planned: list[Event]) -> dict[str, Any]:
+    """A step's fields; what is written ``as-recorded`` is what the prescriber last recorded, or is planned to."""
+    fields: dict[str, Any] = dict(step.fields)
+    for name, value in step.fields:
+        if value == "as-recorded":
+            earlier = [*base.kinds.get(step.event, ()), *(one for one in planned if one.kind == step.event)]
+            recorded = [one.fields[name] for one in earlier if one.fields.get("by") == "prescriber"]
+            fields[name] = recorded[-1] if recorded else ()
+    return fields
+
+
+def _plan(trial: _Trial, task: _Task) -> Plan:
+    planned = []
+    for name, first in sorted(trial.steps.items(), key=lambda item: item[1]):
+        last = first if first == trial.act else _latest(task, trial, name)
+        planned.append(PlannedStep(trial.reasons[name], task.steps[name].does, days.iso(first), days.iso(last)))
+    assumes = [task.steps[name].assumes for name in trial.steps if task.steps[name].assumes]
+    return Plan(days.iso(trial.act), tuple(planned), tuple(dict.fromkeys(assumes)), "")
+
+
+def _latest(task: _Task, trial: _Trial, name: str) -> int:
+    """The last day for one step that still keeps the plan's day, the other steps following suit."""
+    good, bad = trial.steps[name], trial.act + 1
+    capped = _Task(task.gate, task.base, task.base_state, task.today, trial.act, task.steps, task.choice)
+    candidate = trial.act
+    while bad - good > 1:
+        attempt = _Trial(trial.act, {**trial.steps, name: candidate}, dict(trial.reasons))
+        relaxed = _relax(capped, attempt)
+        if not relaxed.because and relaxed.steps[name] == candidate:
+            good = candidate
+        else:
+            bad = candidate
+        candidate = (good + bad) // 2
+    return good

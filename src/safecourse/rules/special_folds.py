@@ -1,0 +1,230 @@
+"""The four folds that read more than one event at once.
+
+They are few on purpose: a new one is a decision (see docs/adr/0003), not a
+convenience.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from safecourse.course.model import UNSTATED, Event
+from safecourse.days import NEVER, OPEN, add_months, calendar_date
+from safecourse.rulebook.model import CODES, CategoryRule, Fact
+from safecourse.rules.folding import MAYBE, Fold, Slots, State, bounds_of, candidates_of
+from safecourse.rules.ledger import Ledger, comes_after
+
+CAN = CODES["can-become-pregnant"]
+UNSETTLED = 0
+
+
+def compile_special(fact: Fact, slots: Slots, categories: tuple[CategoryRule, ...]) -> Fold:
+    """The function that folds a fact of one of the four special kinds."""
+    if fact.fold == "run-start":
+        return _run_start(fact, slots)
+    if fact.fold == "agreement":
+        return _agreement(fact, slots)
+    if fact.fold == "certificate":
+        return _certificate(fact, slots)
+    return _conclusion(fact, slots, categories)
+
+
+def _run_start(fact: Fact, slots: Slots) -> Fold:
+    """The first day of the last unbroken run of declarations whose field stays the same."""
+    slot, bounds, candidates = slots[fact.name], bounds_of(fact, slots), candidates_of(fact, slots)
+    broken_by = slots[fact.broken_by] if fact.broken_by else -1
+
+    def fold(ledger: Ledger, state: State) -> None:
+        limits = bounds.solve(ledger, state)
+        sure, maybe = candidates(ledger, state, limits)
+        if not limits.known or maybe or (broken_by >= 0 and state.unknown >> broken_by & 1):
+            return state.put_unknown(slot)
+        broken = state.values[broken_by] if broken_by >= 0 else NEVER
+        start, declared, run = NEVER, limits.low, None
+        for event in sure:
+            if event.day <= broken:
+                continue
+            kept = frozenset(event.fields[fact.same])  # type: ignore[arg-type]  # a list field, see refusals
+            stated = event.fields.get(fact.stated)
+            if stated is not None:
+                start = max(stated, broken)  # type: ignore[type-var,assignment]  # a day field, see refusals
+            elif kept != run:
+                start = event.day
+            if kept != run:
+                declared, run = event.day, kept
+        if not ledger.covered(fact.events, declared, limits.high):
+            return state.put_unknown(slot)
+        return state.put(slot, start)
+
+    return fold
+
+
+def _agreement(fact: Fact, slots: Slots) -> Fold:
+    """The day of the last party's declaration, if all parties' last declarations say the same."""
+    slot, bounds, candidates = slots[fact.name], bounds_of(fact, slots), candidates_of(fact, slots)
+    last_party = fact.parties[-1]
+
+    def fold(ledger: Ledger, state: State) -> None:
+        limits = bounds.solve(ledger, state)
+        if not limits.known:
+            return state.put_unknown(slot)
+        own = [one for one in candidates(ledger, state, limits)[0] if one.fields["by"] == last_party]
+        if not own:
+            return None if ledger.covered(fact.events, limits.low, limits.high) else state.put_unknown(slot)
+        said = {frozenset(one.fields[fact.value]) for one in _last_ones(own)}  # type: ignore[arg-type]  # list field
+        earliest = own[-1].day
+        for party in fact.parties[:-1]:
+            theirs = [one for one in ledger.events(fact.events) if one.fields["by"] == party]
+            if not theirs:
+                return None if ledger.covered(fact.events, NEVER, ledger.as_of) else state.put_unknown(slot)
+            said |= {frozenset(one.fields[fact.value]) for one in _last_ones(theirs)}  # type: ignore[arg-type]  # list field
+            earliest = min(earliest, theirs[-1].day)
+        if not ledger.covered(fact.events, earliest, ledger.as_of):
+            return state.put_unknown(slot)
+        return state.put_event(slot, own[-1]) if len(said) == 1 else None
+
+    return fold
+
+
+def _last_ones(events: list[Event]) -> list[Event]:
+    """The last event and all that may be as late."""
+    last = events[-1]
+    return [one for one in events if not any(comes_after(other, one) for other in events)] or [last]
+
+
+def _certificate(fact: Fact, slots: Slots) -> Fold:
+    """The last valid day of the certificate of the one who acts; never without one that counts."""
+    slot, bounds = slots[fact.name], bounds_of(fact, slots)
+    kinds = ("certified", "decertified")
+
+    def fold(ledger: Ledger, state: State) -> None:
+        limits = bounds.solve(ledger, state)
+        if not limits.known:
+            return state.put_unknown(slot)
+        actor = _actor(fact, ledger, state, limits)
+        held = [one for one in ledger.kinds.get("certified", ()) if one.fields["role"] == fact.role]
+        ended = [one for one in ledger.kinds.get("decertified", ()) if one.fields["role"] == fact.role]
+        held = [one for one in held if not any(_ends(end, one) for end in ended)]
+        if actor:
+            held = [one for one in held if one.fields.get("who", actor) == actor]
+        if not held:
+            return None if ledger.covered(kinds, NEVER, ledger.as_of) else state.put_unknown(slot)
+        holders = {one.fields.get("who", "") for one in held}
+        unnamed = sum(1 for one in held if "who" not in one.fields)
+        if unnamed > 1 or (not actor and len(holders) > 1):
+            return state.put_unknown(slot)
+        latest = [one for one in held if not any(comes_after(other, one) for other in held)]
+        if not ledger.covered(kinds, latest[0].day, ledger.as_of):
+            return state.put_unknown(slot)
+        return state.put(slot, min(_valid_until(fact, one) for one in latest))
+
+    return fold
+
+
+def _ends(end: Event, certificate: Event) -> bool:
+    """A decertification ends the same one's certificates, and without a name everybody's, up to its own day."""
+    if comes_after(certificate, end):
+        return False
+    return end.fields.get("who", "") in ("", certificate.fields.get("who", ""))
+
+
+def _valid_until(fact: Fact, certificate: Event) -> int:
+    if "until" in certificate.fields:
+        return int(certificate.fields["until"])  # type: ignore[arg-type]  # a day field
+    if fact.term_months == 0:
+        return OPEN
+    return add_months(certificate.day, fact.term_months, "later") - 1
+
+
+def _actor(fact: Fact, ledger: Ledger, state: State, limits: Any) -> str:
+    """Who acted last, among the events that name the actor; empty if none says."""
+    for event in reversed(ledger.events(fact.actor)):
+        if limits.admits(event):
+            return str(event.fields.get("who", event.fields.get("pharmacy", "")))
+    return ""
+
+
+# ---- category ----------------------------------------------------------------------------------
+
+
+def _conclusion(fact: Fact, slots: Slots, categories: tuple[CategoryRule, ...]) -> Fold:
+    """What follows from the last classification: its category, since when, or whether anything disagrees with it."""
+    slot, born, stated = slots[fact.name], slots["born"], slots["patient_category"]
+    part = fact.part
+
+    def fold(ledger: Ledger, state: State) -> None:
+        birth = UNSTATED if state.unknown >> born & 1 else state.values[born]
+        classified = ledger.kinds.get("classified", [])
+        start = classified[-1].day if classified else NEVER
+        if part == "changed" and classified:
+            start = classified[0].day
+        if not ledger.covered(("classified",), start if part != "changed" else NEVER, ledger.as_of):
+            return state.put_unknown(slot)
+        concluded = [(one, conclude(one.fields, one.day, birth, categories, ledger)) for one in classified]
+        if part == "changed":
+            return _put_changed(slot, state, concluded)
+        last = [(one, code) for one, code in concluded if one in _last_ones(classified)]
+        codes = {code for _, code in last} or {CAN}
+        code = CAN if CAN in codes else min(codes)
+        if code == UNSETTLED:
+            return state.put_unknown(slot)
+        if part == "category":
+            return state.put(slot, code)
+        says = [CODES[str(one.fields["category"])] for one, _ in last]
+        if not state.unknown >> stated & 1:
+            says.append(state.values[stated])
+        return state.put(slot, int(any(one != code for one in says)))
+
+    return fold
+
+
+def _put_changed(slot: int, state: State, concluded: list[tuple[Event, int]]) -> None:
+    """The day on which the present category began, never if there was no other before it."""
+    if any(code == UNSETTLED for _, code in concluded):
+        return state.put_unknown(slot)
+    ordered = sorted(concluded, key=lambda pair: (pair[0].day, pair[0].moment, pair[1] == CAN))
+    for place in range(len(ordered) - 1, 0, -1):
+        if ordered[place][1] != ordered[place - 1][1]:
+            return state.put_event(slot, ordered[place][0])
+    return None
+
+
+def conclude(
+    fields: Mapping[str, Any], day: int, born: int, categories: tuple[CategoryRule, ...], ledger: Ledger
+) -> int:
+    """The code of the category that follows from a classification's criteria; UNSETTLED if nobody can tell."""
+    criteria = fields.get("criteria", ())
+    answer = CAN
+    for rule in categories:
+        if rule.criteria and not any(one in criteria for one in rule.criteria):
+            continue
+        verdict = _rule_holds(rule, fields, day, born, ledger)
+        if verdict == 1 and rule.settled:
+            return CODES[rule.category]
+        if verdict:
+            answer = UNSETTLED
+    return answer
+
+
+def _rule_holds(rule: CategoryRule, fields: Mapping[str, Any], day: int, born: int, ledger: Ledger) -> int:
+    if any(fields.get(name, "") != value for name, value in rule.needs):
+        return 0
+    if rule.judged and fields.get("category") != rule.category:
+        return 0  # a judgement supports the category that was chosen because of it, and no other
+    if rule.judged and not any(
+        one.fields["matter"] == rule.judged and one.fields["by"] == "prescriber"
+        for one in ledger.kinds.get("judged", ())
+    ):
+        return 0 if ledger.covered(("judged",), NEVER, ledger.as_of) else MAYBE
+    if rule.age_from > 0 or rule.age_to < 999:
+        if born == UNSTATED:
+            return MAYBE
+        return int(rule.age_from <= completed_years(born, day) <= rule.age_to)
+    return 1
+
+
+def completed_years(born: int, day: int) -> int:
+    """Age in completed years; somebody born on 29 February is a year older from 1 March."""
+    birth, today = calendar_date(born), calendar_date(day)
+    return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
