@@ -57,7 +57,8 @@ def _read(source: str | os.PathLike[str] | IO[str] | IO[bytes], found: Found) ->
     except UnicodeDecodeError:
         found.add(0, "", "this is not UTF-8 text", "save the file as UTF-8")
     except OSError as error:
-        found.add(0, "", f"the file can't be read ({error.strerror})", "check its name and that you may read it")
+        why = error.strerror or error
+        found.add(0, "", f"the file can't be read ({why})", "check its name and your right to read it")
     except ValueError as error:  # a name with a zero byte, a closed stream
         found.add(0, "", f"the file can't be read ({error})", "check its name")
     raise found.unusable()

@@ -67,7 +67,7 @@ def refuse_null(found: Found, line: int, path: str) -> None:
 
 def refuse_depth(found: Found, line: int, path: str) -> None:
     """Note that lists and mappings are nested too deeply."""
-    found.add(line, path, f"lists and mappings are nested more than {DEEPEST} deep", "write it flat, as the manual shows")
+    found.add(line, path, f"lists and mappings are nested more than {DEEPEST} deep", "write it flat")
 
 
 def refuse_length(found: Found, line: int, path: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 LISTED = 50  # more than anybody mends before trying again
 _SHOWN = 60
+_FEW = 8  # words that are worth listing although one of them is near
 _UNSHOWABLE = re.compile(r"[^\x20-\x7e\xa1-\u02ff\u0370-\u05ff\u3040-\u9fff\uac00-\ud7a3]")
 
 
@@ -87,13 +88,14 @@ class Found:
 
 
 def _instead(given: str, known: list[str]) -> str:
-    import difflib
+    import difflib  # only on the way to a message
 
-    near = difflib.get_close_matches(given[:_SHOWN].lower().replace("_", "-"), known, 1, 0.6)
-    near = near or difflib.get_close_matches(given[:_SHOWN].lower(), known, 1, 0.6)
-    if near:
-        return f"did you mean {near[0]}?" if len(known) > 8 else f"did you mean {near[0]}? Known: {', '.join(known)}"
-    return f"use one of: {', '.join(known)}"
+    word = given[:_SHOWN].lower()
+    near = difflib.get_close_matches(word.replace("_", "-"), known, 1) or difflib.get_close_matches(word, known, 1)
+    if near and (len(known) > _FEW or len(known) == 1):
+        return f"did you mean {near[0]}?"
+    choice = f"use one of: {', '.join(known)}"
+    return f"did you mean {near[0]}? Or {choice}" if near else choice
 
 
 def shown(text: str, most: int = _SHOWN) -> str:

@@ -6,12 +6,15 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
 from safecourse import days
 from safecourse.course.model import Value
 from safecourse.course.nodes import Listing, Node, Table, Text, inside
 from safecourse.course.problems import Found, quoted
 from safecourse.course.vocabulary import IDENTIFIER_LENGTH, TEXT_LENGTH, Field, FieldType
+
+T = TypeVar("T")
 
 # Nobody under treatment was born before it, so an earlier day is a slip of the pen (0026 for 2026).
 FIRST_DAY = days.day_number(date(1880, 1, 1))
@@ -23,7 +26,7 @@ _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})\Z")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?\Z")
 _NUMBER_LENGTH = 40
 # Control characters, halves of characters, and marks that turn the direction of the text around them.
-_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class Wrong(Exception):
@@ -62,24 +65,30 @@ def read_field(into: dict[str, Value], field: Field, node: Node, path: str, foun
         _read_words(into, field, node, path, found)
     elif field.type == "numbers":
         _read_numbers(into, field, node, path, found)
-    elif not isinstance(node, Text):
-        found.add(node.line, path, f"{field.name} is one value, not {_shape(node)}", f"write {_asked(field)}")
-    elif field.type in ("instant", "moment"):
-        _read_moment(into, field, node, path, found)
+    elif field.type == "instant" or (field.type == "moment" and isinstance(node, Text) and _TIMED.match(node.text)):
+        for instant in _attempt(_instant, field, node, path, found):
+            into[field.name] = days.day_number(instant.date())
+            into[f"{field.name}_moment"] = days.microseconds(instant)
     else:
-        _attempt(into, field.name, lambda: _SCALARS[field.type](field, node.text), node, path, found)
+        for value in _attempt(_SCALARS[field.type], field, node, path, found):
+            into[field.name] = value
 
 
-def _attempt(
-    into: dict[str, Value], name: str, read: Callable[[], Value], node: Text, path: str, found: Found
-) -> None:
+def _attempt(read: Callable[[Field, str], T], field: Field, node: Node, path: str, found: Found) -> tuple[T, ...]:
+    """What one text gives; nothing if it is wrong, which is then noted in ``found``."""
+    if not isinstance(node, Text):
+        found.add(node.line, path, f"one value is expected, not {_shape(node)}", f"write {_asked(field)}")
+        return ()
+    if node.void:
+        return ()
     try:
-        into[name] = read()
+        return (read(field, node.text),)
     except Wrong as wrong:
         if wrong.words:
             found.add_word(node.line, path, wrong.what, node.text, wrong.words)
         else:
             found.add(node.line, path, wrong.what, wrong.do)
+        return ()
 
 
 def _shape(node: Node) -> str:
@@ -97,9 +106,9 @@ def _asked(field: Field) -> str:
 
 
 _ASKED: Mapping[FieldType, str] = {
-    "words": "a list of words, such as [" + "a, b]",
+    "words": "a list of words, such as [a, b]",
     "open-word": "a word such as some-name",
-    "open-words": "a list of words, such as [" + "a, b]",
+    "open-words": "a list of words, such as [a, b]",
     "identifier": "a text on one line",
     "text": "a text",
     "day": "a day such as 2026-10-01",
@@ -116,7 +125,7 @@ _ASKED: Mapping[FieldType, str] = {
 def _word(field: Field, text: str) -> str:
     if text in field.words:
         return text
-    raise Wrong(f"{quoted(text)} is not a known {field.name}", "", field.words)
+    raise Wrong(f"{quoted(text)} is not a word that {field.name} takes", "", field.words)
 
 
 def _open_word(field: Field, text: str) -> str:
@@ -124,13 +133,13 @@ def _open_word(field: Field, text: str) -> str:
     word = "-".join(_identifier(field, text).lower().replace("_", " ").split())
     for known in field.words:
         if word != known and word.replace("-", "") == known.replace("-", ""):
-            raise Wrong(f"{quoted(text)} is not a known {field.name}", "", (known,))
+            raise Wrong(f"{quoted(text)} is a known {field.name} spelled otherwise", "", (known,))
     return word
 
 
 def _identifier(field: Field, text: str) -> str:
     if not text or text != text.strip():
-        raise Wrong(f"{field.name} is empty or has spaces at its ends", "write the text without them, or leave the key out")
+        raise Wrong(f"{field.name} is empty or has spaces at its ends", "write it without them, or leave the key out")
     if len(text) > IDENTIFIER_LENGTH:
         raise Wrong(f"{field.name} is longer than {IDENTIFIER_LENGTH} characters", "shorten it")
     if not text.isprintable():
@@ -188,26 +197,12 @@ def _instant(field: Field, text: str) -> datetime:
     return instant
 
 
-def _read_moment(into: dict[str, Value], field: Field, node: Text, path: str, found: Found) -> None:
-    """A day; an instant adds its microseconds beside it, so that two outages of one day stay two."""
-    if field.type == "moment" and not _TIMED.match(node.text):
-        _attempt(into, field.name, lambda: _day(field, node.text), node, path, found)
-        return
-    instants: dict[str, Value] = {}
-
-    def read() -> int:
-        instant = _instant(field, node.text)
-        instants[f"{field.name}_moment"] = days.microseconds(instant)
-        return days.day_number(instant.date())
-
-    _attempt(into, field.name, read, node, path, found)
-    into.update(instants)
-
-
 def _whole(field: Field, text: str) -> int:
     if not _WHOLE.match(text):
         raise Wrong(f"{quoted(text)} is not a whole number", f"write {_asked(field)}, in digits")
-    return int(_within(field, int(text), text))
+    number = int(text)
+    _check_limits(field, number, text)
+    return number
 
 
 def _number(field: Field, text: str) -> int | float:
@@ -216,14 +211,13 @@ def _number(field: Field, text: str) -> int | float:
     number = float(text)
     if not math.isfinite(number):
         raise Wrong(f"{quoted(text)} is not a finite number", f"write {_asked(field)}")
-    _within(field, number, text)
+    _check_limits(field, number, text)
     return int(number) if number.is_integer() else number
 
 
-def _within(field: Field, number: int | float, text: str) -> int | float:
+def _check_limits(field: Field, number: int | float, text: str) -> None:
     if number < field.low or number > field.high or (field.above_low and number == field.low):
         raise Wrong(f"{field.name} can't be {quoted(text)}", f"write {_asked(field)}")
-    return number
 
 
 _SCALARS: Mapping[FieldType, Callable[[Field, str], Value]] = {
@@ -250,13 +244,7 @@ def _read_words(into: dict[str, Value], field: Field, node: Node, path: str, fou
     read = _word if field.type == "words" else _open_word
     words: set[str] = set()
     for place, item in enumerate(node.items):
-        one: dict[str, Value] = {}
-        if isinstance(item, Text):
-            if not item.void:
-                _attempt(one, "word", lambda text=item.text: read(field, text), item, inside(path, place), found)  # type: ignore[misc]  # mypy can't type a default
-        else:
-            found.add(item.line, inside(path, place), f"a word is expected, not {_shape(item)}", f"write {_asked(field)}")
-        words.update(str(word) for word in one.values())
+        words.update(_attempt(read, field, item, inside(path, place), found))
     into[field.name] = tuple(sorted(words))
 
 
@@ -265,18 +253,13 @@ def _read_numbers(into: dict[str, Value], field: Field, node: Node, path: str, f
     if isinstance(node, Text) or not (node.items if isinstance(node, Listing) else node.entries):
         found.add(node.line, path, f"{field.name} is a list with at least one number", f"write {_asked(field)}")
         return
-    named = isinstance(node, Table)
-    pairs: Iterable[tuple[str | int, Node]] = (
-        sorted(node.entries.items()) if isinstance(node, Table) else enumerate(node.items)
-    )
     numbers: list[str] = []
-    for key, item in pairs:
-        place = inside(path, key)
-        if not isinstance(item, Text):
-            found.add(item.line, place, f"a number is expected, not {_shape(item)}", f"write {_asked(field)}")
-            continue
-        one: dict[str, Value] = {}
-        if not item.void:
-            _attempt(one, "number", lambda text=item.text: _number(field, text), item, place, found)  # type: ignore[misc]  # mypy can't type a default
-        numbers.extend(f"{key}={number}" if named else str(number) for number in one.values())
+    if isinstance(node, Table):
+        for key, item in sorted(node.entries.items()):
+            for number in _attempt(_number, field, item, inside(path, key), found):
+                numbers.append(f"{key}={number}")
+    else:
+        for place, item in enumerate(node.items):
+            for number in _attempt(_number, field, item, inside(path, place), found):
+                numbers.append(str(number))
     into[field.name] = tuple(numbers)
