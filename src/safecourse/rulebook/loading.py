@@ -14,7 +14,6 @@ from typing import Any
 
 from safecourse import days
 from safecourse.rulebook.model import (
-    BUILT_IN,
     FOLD_KINDS,
     GATES,
     GRADES,
@@ -368,7 +367,3 @@ def _alternatives(value: Any) -> tuple[Alternative, ...]:
         alternatives.append(Alternative(_conditions(conditions), since))
     return tuple(alternatives)
 
-
-def names_of(programme: Programme) -> frozenset[str]:
-    """Every name that an anchor, an observation or a fold may use."""
-    return frozenset(BUILT_IN) | {fact.name for fact in programme.facts}

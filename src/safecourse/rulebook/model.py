@@ -264,3 +264,13 @@ class Programme:
     def requirements_at(self, gate: str) -> tuple[Requirement, ...]:
         """The requirements of one gate, in file order."""
         return tuple(requirement for requirement in self.requirements if gate in requirement.gates)
+
+
+def names_needed_by(fact: Fact) -> tuple[str, ...]:
+    """Names of the facts and flags that one fact is folded from."""
+    bounds = [bound.fact for group in (fact.since, fact.follows, fact.after, fact.until) for bound in group]
+    ways = [way.since for way in fact.accept if way.since]
+    near = [within.only_if for within in fact.within if within.only_if]
+    named = [name for name in (fact.broken_by, fact.flag) if name]
+    patient = ["born", "patient_category"] if fact.fold == "conclusion" else []
+    return (*bounds, *ways, *near, *named, *fact.facts, *patient)

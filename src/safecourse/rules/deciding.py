@@ -21,7 +21,7 @@ from safecourse.rules.decision import (
     PlannedStep,
 )
 from safecourse.rules.explaining import act_window, assumptions_of, findings_of, outcome_of
-from safecourse.rules.judging import CompiledGate, compile_gate, fold_facts, judge
+from safecourse.rules.judging import CompiledGate, compile_gate, decide_bits, fold_facts, judge
 from safecourse.rules.ledger import Ledger, open_ledger
 from safecourse.rules.planning import plan_gate
 
@@ -55,7 +55,7 @@ def outcome_at(programme: Programme, course: Course, gate: str, at: datetime) ->
     """The bare outcome of a gate: fold and judge, nothing explained."""
     ready = compiled(programme, gate)
     ledger = open_ledger(course, days.day_in_zone(at, ready.zone), days.microseconds(at))
-    return outcome_of(ready, judge(ready, fold_facts(ready, ledger)))
+    return outcome_of(ready, decide_bits(ready, ledger)[0])
 
 
 def decide(

@@ -106,7 +106,7 @@ def act_window(gate: CompiledGate, state: State, bits: Bits, outcome: str) -> tu
 
 
 def _act_window(gate: CompiledGate, state: State, bits: Bits, outcome: str, rule: Rule) -> ActWindow:
-    if state.unknown & rule.test.mask():
+    if state.unknown & rule.test.mask:
         return ActWindow("unknown", "unknown", "unknown")
     opens, closes = act_days(rule.test, state, gate.slots["as_of"])
     if opens < NEVER_EDGE and closes < NEVER_EDGE:

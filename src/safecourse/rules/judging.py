@@ -6,13 +6,16 @@ from the same lines by ``explaining``, never computed a second way.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from safecourse.course.model import UNSTATED
 from safecourse.days import NEVER
-from safecourse.rulebook.model import BUILT_IN, CODES, Fact, Flag, Programme, Requirement, Window
+from safecourse.rulebook.model import BUILT_IN, CODES, Fact, Flag, Programme, Requirement, Window, names_needed_by
 from safecourse.rules import text
+from safecourse.rules.filtering import Filter, compile_filter, filter_key
 from safecourse.rules.folding import Fold, State, compile_fold
 from safecourse.rules.ledger import Ledger
 from safecourse.rules.special_folds import compile_special
@@ -32,9 +35,9 @@ class Test:
     closes_offset: int
     free: int
     forbid: bool
-
-    def mask(self) -> int:
-        return sum({1 << slot for slot in (self.observe, self.opens, self.closes) if slot >= 0})
+    needs: tuple[int, ...]  # slots that the window reads
+    mask: int  # their bits
+    upper_only: bool  # the lower edge is open-ended and the upper one is a fact: one comparison decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Rule:
     group: int  # index of its any_of group, -1 if it stands alone
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CompiledGate:
     """One gate of one programme version: folds in the order of their needs, then rules."""
 
@@ -55,8 +58,12 @@ class CompiledGate:
     gate: str
     zone: ZoneInfo
     slots: dict[str, int]
-    size: int
-    folds: tuple[Fold, ...]
+    folds: tuple[Fold, ...]  # by slot
+    filters: tuple[Filter, ...]
+    needs: tuple[tuple[int, ...], ...]  # by slot, the slots that it is folded from
+    choices: dict[int, tuple[int, int, int]]  # of slots that choose: flag, then, otherwise
+    flag_folds: tuple[Fold, ...]  # what the flags of this gate need, and the flags, in order
+    flags: tuple[int, ...]  # slots of the flags
     rules: tuple[Rule, ...]
     groups: tuple[tuple[int, ...], ...]  # rule indices of each any_of group
     must: int  # bits of the rules that decide
@@ -73,76 +80,129 @@ class Bits:
 
 def fold_facts(gate: CompiledGate, ledger: Ledger) -> State:
     """All facts of a gate for one ledger."""
-    state = State([NEVER] * gate.size, [-1] * gate.size)
-    patient, slots = ledger.patient, gate.slots
-    state.values[slots["as_of"]] = ledger.as_of
-    for name, value, missing in (
-        ("born", patient.born, UNSTATED),
-        ("patient_cycles", CODES.get(patient.cycles, 0), 0),
-        ("patient_category", CODES.get(patient.category, 0), 0),
-    ):
-        if value == missing:
-            state.put_unknown(slots[name])
-        else:
-            state.values[slots[name]] = value
+    state = State(ledger, len(gate.folds), gate.filters)
     for fold in gate.folds:
-        fold(ledger, state)
+        fold(state)
     return state
 
 
-def inside(test: Test, state: State) -> tuple[int, int]:
-    """(certainly true, certainly false) of one window test."""
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What is left to fold and to judge for courses whose flags are alike."""
+
+    folds: tuple[Fold, ...]
+    rules: tuple[tuple[int, Rule, int], ...]  # bit, rule, whether it is known that the rule applies
+    applies: int
+    groups: tuple[tuple[int, ...], ...]
+
+
+@functools.lru_cache(maxsize=4096)
+def _route(gate: CompiledGate, flags: tuple[int, ...]) -> Route:
+    """The route of one combination of flags: 0, 1, or 2 for unknown, in the order of ``gate.flags``."""
+    values = dict(zip(gate.flags, flags, strict=True))
+    rules: list[tuple[int, Rule, int]] = []
+    wanted: set[int] = set()
+    for index, rule in enumerate(gate.rules):
+        held = [values[slot] for slot, _ in rule.applies]
+        if any(value not in (2, wanted_value) for value, (_, wanted_value) in zip(held, rule.applies, strict=True)):
+            continue
+        rules.append((1 << index, rule, int(2 not in held)))
+        for slot in rule.test.needs:
+            _reach(gate, slot, values, wanted)
+    folds = tuple(gate.folds[slot] for slot in sorted(wanted) if gate.folds[slot] not in gate.flag_folds)
+    return Route(folds, tuple(rules), sum(bit for bit, _, _ in rules), gate.groups)
+
+
+def _reach(gate: CompiledGate, slot: int, values: dict[int, int], wanted: set[int]) -> None:
+    """Add a slot and all that it is folded from; a choice whose flag is known needs one side only."""
+    if slot in wanted:
+        return
+    wanted.add(slot)
+    needs = gate.needs[slot]
+    chooser = gate.choices.get(slot)
+    if chooser is not None and values.get(chooser[0], 2) != 2:
+        needs = (chooser[0], chooser[1] if values[chooser[0]] else chooser[2])
+    for one in needs:
+        _reach(gate, one, values, wanted)
+
+
+def decide_bits(gate: CompiledGate, ledger: Ledger) -> tuple[Bits, State]:
+    """Fold what matters for this course and judge it; facts of rules that don't apply are left alone."""
+    state = State(ledger, len(gate.folds), gate.filters)
+    for fold in gate.flag_folds:
+        fold(state)
+    unknown, values = state.unknown, state.values
+    route = _route(gate, tuple([2 if unknown >> slot & 1 else values[slot] for slot in gate.flags]))
+    for fold in route.folds:
+        fold(state)
+    return _judge_route(route, state), state
+
+
+def _fold_as_of(slot: int) -> Fold:
+    def fold(state: State) -> None:
+        state.values[slot] = state.ledger.as_of
+
+    return fold
+
+
+def _fold_patient(slot: int, name: str) -> Fold:
+    """What the course says of its patient; what it doesn't say is unknown."""
+
+    def fold(state: State) -> None:
+        patient = state.ledger.patient
+        if name == "born":
+            value, missing = patient.born, UNSTATED
+        else:
+            value, missing = CODES.get(patient.cycles if name == "patient_cycles" else patient.category, 0), 0
+        if value == missing:
+            state.put_unknown(slot)
+        else:
+            state.values[slot] = value
+
+    return fold
+
+
+def inside(test: Test, state: State) -> tuple[Any, Any]:
+    """(certainly true, certainly false) of one window test whose facts have been folded."""
     values, unknown = state.values, state.unknown
     observed = values[test.observe]
     opens = values[test.opens] if test.opens >= 0 else 0
     closes = values[test.closes] if test.closes >= 0 else 0
+    lower = text.lower_holds(observed, opens, test.opens_offset, test.free)
+    upper = text.upper_holds(observed, closes, test.closes_offset, test.free)
+    if not unknown & test.mask:
+        yes = text.inside_true(lower, 1, upper, 1)
+        return (yes != 1, yes) if test.forbid else (yes, yes != 1)
     seen = not unknown >> test.observe & 1
     low_known = seen and not (test.opens >= 0 and unknown >> test.opens & 1)
     high_known = seen and not (test.closes >= 0 and unknown >> test.closes & 1)
-    lower = text.lower_holds(observed, opens, test.opens_offset, test.free)
-    upper = text.upper_holds(observed, closes, test.closes_offset, test.free)
     yes = text.inside_true(lower, low_known, upper, high_known)
     no = text.inside_false(lower, low_known, upper, high_known)
     return (no, yes) if test.forbid else (yes, no)
 
 
-def applying(rule: Rule, state: State) -> tuple[int, int]:
-    """(applies, is that known) of one rule; a flag that certainly excludes it settles the matter."""
-    known = 1
-    for slot, wanted in rule.applies:
-        if state.unknown >> slot & 1:
-            known = 0
-        elif state.values[slot] != wanted:
-            return 0, 1
-    return 1, known
-
-
-def judge_rule(rule: Rule, state: State) -> tuple[int, int, int]:
-    """(failing, unknown, applies) of one rule, its any_of group aside."""
-    applies, applies_known = applying(rule, state)
-    if not applies:
-        return 0, 0, 0
-    yes, no = inside(rule.test, state)
-    return (
-        text.failing(applies, applies_known, no),
-        text.open_question(applies, applies_known, no, yes),
-        1,
-    )
-
-
 def judge(gate: CompiledGate, state: State) -> Bits:
-    """The bit masks of one course at one gate."""
-    failing = unknown = applies = 0
-    for index, rule in enumerate(gate.rules):
-        fails, open_, on = judge_rule(rule, state)
-        if on:
-            bit = 1 << index
-            applies |= bit
-            if fails:
+    """The bit masks of one course at one gate, its facts being folded."""
+    unknown, values = state.unknown, state.values
+    return _judge_route(_route(gate, tuple([2 if unknown >> slot & 1 else values[slot] for slot in gate.flags])), state)
+
+
+def _judge_route(route: Route, state: State) -> Bits:
+    failing = unknown = 0
+    values, nobody_knows, applies = state.values, state.unknown, route.applies
+    upper_holds = text.upper_holds
+    for bit, rule, applies_known in route.rules:
+        test = rule.test
+        if applies_known and test.upper_only and not nobody_knows & test.mask:
+            if upper_holds(values[test.observe], values[test.closes], test.closes_offset, test.free) == test.forbid:
                 failing |= bit
-            elif open_:
-                unknown |= bit
-    for members in gate.groups:
+            continue
+        yes, no = inside(test, state)
+        if text.failing(1, applies_known, no):
+            failing |= bit
+        elif text.open_question(1, applies_known, no, yes):
+            unknown |= bit
+    for members in route.groups:
         failing, unknown, applies = _settle_group(members, failing, unknown, applies)
     return Bits(failing, unknown, applies)
 
@@ -176,10 +236,19 @@ def compile_gate(programme: Programme, gate: str) -> CompiledGate:
         for bound in step.not_before:
             _need(bound.fact, facts, flags, wanted)
     slots = {name: index for index, name in enumerate([*BUILT_IN, *wanted])}
+    keys = {name: filter_key(facts[name]) for name in wanted if name in facts}
+    distinct = list(dict.fromkeys(keys.values()))
+    numbers = {name: distinct.index(key) for name, key in keys.items()}
+    filters = tuple(
+        compile_filter(facts[next(name for name in keys if keys[name] == key)], slots) for key in distinct
+    )
+    built_in = [_fold_as_of(0), *(_fold_patient(slots[name], name) for name in list(BUILT_IN)[1:])]
     folds = tuple(
-        _compile_flag(flags[name], slots) if name in flags else _compile_fact(facts[name], slots, programme)
+        _compile_flag(flags[name], slots) if name in flags else _compile_fact(facts[name], slots, numbers, programme)
         for name in wanted
     )
+    every = (*built_in, *folds)
+    own_flags = tuple(name for name in wanted if name in flags)
     names = list(dict.fromkeys(one.any_of for one in requirements if one.any_of))
     rules = tuple(_compile_rule(one, slots, names) for one in requirements)
     groups = tuple(
@@ -187,7 +256,23 @@ def compile_gate(programme: Programme, gate: str) -> CompiledGate:
     )
     must = sum(1 << index for index, rule in enumerate(rules) if rule.requirement.binding == "must")
     return CompiledGate(
-        programme, gate, ZoneInfo(programme.timezone), slots, len(slots), folds, rules, groups, must
+        programme=programme,
+        gate=gate,
+        zone=ZoneInfo(programme.timezone),
+        slots=slots,
+        folds=every,
+        filters=filters,
+        needs=tuple(tuple(slots[one] for one in _needs_of(name, facts, flags)) for name in slots),
+        choices={
+            slots[name]: (slots[facts[name].flag], slots[facts[name].facts[0]], slots[facts[name].facts[1]])
+            for name in wanted
+            if name in facts and facts[name].fold == "choose"
+        },
+        flag_folds=tuple(every[slot] for slot in sorted(_closure(own_flags, slots, facts, flags))),
+        flags=tuple(slots[name] for name in own_flags),
+        rules=rules,
+        groups=groups,
+        must=must,
     )
 
 
@@ -195,48 +280,61 @@ def _window_names(window: Window) -> tuple[str, ...]:
     return tuple(name for name in (window.observe, window.opens.fact, window.closes.fact) if name)
 
 
-def needs_of(fact: Fact) -> tuple[str, ...]:
-    """Names of the facts and flags that one fact is folded from."""
-    bounds = [bound.fact for group in (fact.since, fact.follows, fact.after, fact.until) for bound in group]
-    ways = [way.since for way in fact.accept if way.since]
-    near = [within.only_if for within in fact.within if within.only_if]
-    named = [name for name in (fact.broken_by, fact.flag) if name]
-    patient = ["born", "patient_category"] if fact.fold == "conclusion" else []
-    return (*bounds, *ways, *near, *named, *fact.facts, *patient)
-
-
 def _need(name: str, facts: dict[str, Fact], flags: dict[str, Flag], wanted: list[str]) -> None:
     """Add a name after all that it needs; refusals have made sure that there is no circle."""
     if name in wanted or name in BUILT_IN:
         return
-    needs = _window_names(flags[name].window) if name in flags else needs_of(facts[name])
-    for one in needs:
+    for one in _needs_of(name, facts, flags):
         _need(one, facts, flags, wanted)
     wanted.append(name)
 
 
-def _compile_fact(fact: Fact, slots: dict[str, int], programme: Programme) -> Fold:
+def _needs_of(name: str, facts: dict[str, Fact], flags: dict[str, Flag]) -> tuple[str, ...]:
+    if name in BUILT_IN:
+        return ()
+    return _window_names(flags[name].window) if name in flags else names_needed_by(facts[name])
+
+
+def _closure(
+    names: tuple[str, ...], slots: dict[str, int], facts: dict[str, Fact], flags: dict[str, Flag]
+) -> set[int]:
+    reached: list[str] = []
+    for name in names:
+        _need(name, facts, flags, reached)
+    built_in = {slots[one] for one in BUILT_IN}
+    return {slots[name] for name in reached} | built_in
+
+
+def _compile_fact(fact: Fact, slots: dict[str, int], numbers: dict[str, int], programme: Programme) -> Fold:
     if fact.fold in _SPECIAL:
-        return compile_special(fact, slots, programme.categories)
-    return compile_fold(fact, slots, {})
+        return compile_special(fact, slots, numbers, programme.categories)
+    return compile_fold(fact, slots, numbers)
 
 
 def _compile_test(window: Window, slots: dict[str, int]) -> Test:
+    observe = slots[window.observe]
+    opens = slots[window.opens.fact] if window.opens.fact else -1
+    closes = slots[window.closes.fact] if window.closes.fact else -1
+    needs = tuple(dict.fromkeys(slot for slot in (observe, opens, closes) if slot >= 0))
     return Test(
-        observe=slots[window.observe],
-        opens=slots[window.opens.fact] if window.opens.fact else -1,
+        observe=observe,
+        opens=opens,
         opens_offset=window.opens.offset,
-        closes=slots[window.closes.fact] if window.closes.fact else -1,
+        closes=closes,
         closes_offset=window.closes.offset,
         free=int(window.missing == "free"),
         forbid=window.forbid,
+        needs=needs,
+        mask=sum(1 << slot for slot in needs),
+        upper_only=opens < 0 and window.opens.offset <= NEVER and closes >= 0,
     )
 
 
 def _compile_flag(flag: Flag, slots: dict[str, int]) -> Fold:
     slot, test = slots[flag.name], _compile_test(flag.window, slots)
 
-    def fold(ledger: Ledger, state: State) -> None:
+
+    def fold(state: State) -> None:
         yes, no = inside(test, state)
         if yes:
             state.put(slot, 1)

@@ -22,7 +22,7 @@ from safecourse.days import NEVER, OPEN
 from safecourse.rulebook.model import Programme, Step
 from safecourse.rules.decision import Plan, PlannedStep
 from safecourse.rules.folding import State
-from safecourse.rules.judging import Bits, CompiledGate, Rule, Test, applying, fold_facts, inside, judge
+from safecourse.rules.judging import Bits, CompiledGate, Rule, Test, decide_bits, fold_facts, inside, judge
 from safecourse.rules.ledger import Ledger, with_steps
 
 ROUNDS = 200  # far above what any plan needs; reached only if a programme contradicts itself
@@ -95,11 +95,12 @@ def _tasks(gate: CompiledGate, base: Ledger, until: int) -> Iterator[_Task]:
     raisable = {name for step in gate.programme.steps for name in step.raises} | {"as_of"}
     state = fold_facts(gate, base)
     options = []
+    applies = judge(gate, state).applies
     for members in gate.groups:
         able = [
             index
             for index in members
-            if gate.rules[index].requirement.window.observe in raisable and applying(gate.rules[index], state)[0]
+            if gate.rules[index].requirement.window.observe in raisable and applies >> index & 1
         ]
         options.append(able or list(members[:1]))
     for chosen in product(*options):
@@ -110,8 +111,7 @@ def _relax(task: _Task, trial: _Trial) -> _Trial:
     """Push days later until the gate is open, or until something can't be helped (``because``)."""
     for _ in range(ROUNDS):
         ledger = with_steps(task.base, trial.act, planned_events(task.steps, trial.steps, task.base))
-        state = fold_facts(task.gate, ledger)
-        bits = judge(task.gate, state)
+        bits, state = decide_bits(task.gate, ledger)
         blocking = (bits.failing | bits.unknown) & task.gate.must
         if not blocking and bits.applies & task.gate.must:
             return trial

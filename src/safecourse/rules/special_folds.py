@@ -12,36 +12,39 @@ from typing import Any
 from safecourse.course.model import UNSTATED, Event
 from safecourse.days import NEVER, OPEN, add_months, calendar_date
 from safecourse.rulebook.model import CODES, CategoryRule, Fact
-from safecourse.rules.folding import MAYBE, Fold, Slots, State, bounds_of, candidates_of
+from safecourse.rules.filtering import MAYBE
+from safecourse.rules.folding import Bounds, Fold, Slots, State, admitted
 from safecourse.rules.ledger import Ledger, comes_after
 
 CAN = CODES["can-become-pregnant"]
 UNSETTLED = 0
 
 
-def compile_special(fact: Fact, slots: Slots, categories: tuple[CategoryRule, ...]) -> Fold:
+def compile_special(fact: Fact, slots: Slots, filters: Mapping[str, int], categories: tuple[CategoryRule, ...]) -> Fold:
     """The function that folds a fact of one of the four special kinds."""
     if fact.fold == "run-start":
-        return _run_start(fact, slots)
+        return _run_start(fact, slots, filters[fact.name])
     if fact.fold == "agreement":
-        return _agreement(fact, slots)
+        return _agreement(fact, slots, filters[fact.name])
     if fact.fold == "certificate":
         return _certificate(fact, slots)
     return _conclusion(fact, slots, categories)
 
 
-def _run_start(fact: Fact, slots: Slots) -> Fold:
+def _run_start(fact: Fact, slots: Slots, number: int) -> Fold:
     """The first day of the last unbroken run of declarations whose field stays the same."""
-    slot, bounds, candidates = slots[fact.name], bounds_of(fact, slots), candidates_of(fact, slots)
+    slot, bounds = slots[fact.name], Bounds(fact, slots)
     broken_by = slots[fact.broken_by] if fact.broken_by else -1
+    mask = bounds.mask | (1 << broken_by if broken_by >= 0 else 0)
 
-    def fold(ledger: Ledger, state: State) -> None:
-        limits = bounds.solve(ledger, state)
-        sure, maybe = candidates(ledger, state, limits)
-        if not limits.known or maybe or (broken_by >= 0 and state.unknown >> broken_by & 1):
+    def fold(state: State) -> None:
+        ledger = state.ledger
+        if state.unknown & mask:
             return state.put_unknown(slot)
+        low, high, ties = bounds.solve(state)
+        sure = admitted(state.picked(number)[0], low, high, ties)
         broken = state.values[broken_by] if broken_by >= 0 else NEVER
-        start, declared, run = NEVER, limits.low, None
+        start, declared, run = NEVER, low, None
         for event in sure:
             if event.day <= broken:
                 continue
@@ -53,36 +56,38 @@ def _run_start(fact: Fact, slots: Slots) -> Fold:
                 start = event.day
             if kept != run:
                 declared, run = event.day, kept
-        if not ledger.covered(fact.events, declared, limits.high):
+        if not ledger.covered(fact.events, declared, high):
             return state.put_unknown(slot)
         return state.put(slot, start)
 
     return fold
 
 
-def _agreement(fact: Fact, slots: Slots) -> Fold:
+def _agreement(fact: Fact, slots: Slots, number: int) -> Fold:
     """The day of the last party's declaration, if all parties' last declarations say the same."""
-    slot, bounds, candidates = slots[fact.name], bounds_of(fact, slots), candidates_of(fact, slots)
+    slot, bounds = slots[fact.name], Bounds(fact, slots)
     last_party = fact.parties[-1]
 
-    def fold(ledger: Ledger, state: State) -> None:
-        limits = bounds.solve(ledger, state)
-        if not limits.known:
+    def fold(state: State) -> None:
+        ledger = state.ledger
+        if state.unknown & bounds.mask:
             return state.put_unknown(slot)
-        own = [one for one in candidates(ledger, state, limits)[0] if one.fields["by"] == last_party]
+        low, high, ties = bounds.solve(state)
+        picked = state.picked(number)[0]
+        own = [one for one in admitted(picked, low, high, ties) if one.fields["by"] == last_party]
         if not own:
-            return None if ledger.covered(fact.events, limits.low, limits.high) else state.put_unknown(slot)
+            return None if ledger.covered(fact.events, low, high) else state.put_unknown(slot)
         said = {frozenset(one.fields[fact.value]) for one in _last_ones(own)}  # type: ignore[arg-type]  # list field
         earliest = own[-1].day
         for party in fact.parties[:-1]:
-            theirs = [one for one in ledger.events(fact.events) if one.fields["by"] == party]
+            theirs = [one for one in picked if one.fields["by"] == party]
             if not theirs:
                 return None if ledger.covered(fact.events, NEVER, ledger.as_of) else state.put_unknown(slot)
             said |= {frozenset(one.fields[fact.value]) for one in _last_ones(theirs)}  # type: ignore[arg-type]  # list field
             earliest = min(earliest, theirs[-1].day)
         if not ledger.covered(fact.events, earliest, ledger.as_of):
             return state.put_unknown(slot)
-        return state.put_event(slot, own[-1]) if len(said) == 1 else None
+        return state.put(slot, own[-1].day, own[-1].moment) if len(said) == 1 else None
 
     return fold
 
@@ -95,14 +100,14 @@ def _last_ones(events: list[Event]) -> list[Event]:
 
 def _certificate(fact: Fact, slots: Slots) -> Fold:
     """The last valid day of the certificate of the one who acts; never without one that counts."""
-    slot, bounds = slots[fact.name], bounds_of(fact, slots)
+    slot, bounds = slots[fact.name], Bounds(fact, slots)
     kinds = ("certified", "decertified")
 
-    def fold(ledger: Ledger, state: State) -> None:
-        limits = bounds.solve(ledger, state)
-        if not limits.known:
+    def fold(state: State) -> None:
+        ledger = state.ledger
+        if state.unknown & bounds.mask:
             return state.put_unknown(slot)
-        actor = _actor(fact, ledger, state, limits)
+        actor = _actor(admitted(ledger.events(fact.actor), *bounds.solve(state)))
         held = [one for one in ledger.kinds.get("certified", ()) if one.fields["role"] == fact.role]
         ended = [one for one in ledger.kinds.get("decertified", ()) if one.fields["role"] == fact.role]
         held = [one for one in held if not any(_ends(end, one) for end in ended)]
@@ -137,12 +142,9 @@ def _valid_until(fact: Fact, certificate: Event) -> int:
     return add_months(certificate.day, fact.term_months, "later") - 1
 
 
-def _actor(fact: Fact, ledger: Ledger, state: State, limits: Any) -> str:
-    """Who acted last, among the events that name the actor; empty if none says."""
-    for event in reversed(ledger.events(fact.actor)):
-        if limits.admits(event):
-            return str(event.fields.get("who", event.fields.get("pharmacy", "")))
-    return ""
+def _actor(acts: list[Event]) -> str:
+    """Who acted last, as far as the last act names anybody; empty if it doesn't."""
+    return str(acts[-1].fields.get("who", acts[-1].fields.get("pharmacy", ""))) if acts else ""
 
 
 # ---- category ----------------------------------------------------------------------------------
@@ -153,7 +155,8 @@ def _conclusion(fact: Fact, slots: Slots, categories: tuple[CategoryRule, ...]) 
     slot, born, stated = slots[fact.name], slots["born"], slots["patient_category"]
     part = fact.part
 
-    def fold(ledger: Ledger, state: State) -> None:
+    def fold(state: State) -> None:
+        ledger = state.ledger
         birth = UNSTATED if state.unknown >> born & 1 else state.values[born]
         classified = ledger.kinds.get("classified", [])
         start = classified[-1].day if classified else NEVER
@@ -186,7 +189,7 @@ def _put_changed(slot: int, state: State, concluded: list[tuple[Event, int]]) ->
     ordered = sorted(concluded, key=lambda pair: (pair[0].day, pair[0].moment, pair[1] == CAN))
     for place in range(len(ordered) - 1, 0, -1):
         if ordered[place][1] != ordered[place - 1][1]:
-            return state.put_event(slot, ordered[place][0])
+            return state.put(slot, ordered[place][0].day, ordered[place][0].moment)
     return None
 
 
