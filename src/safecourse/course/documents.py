@@ -8,12 +8,11 @@ import sys
 from typing import IO
 
 from safecourse.course.json_text import json_tree
-from safecourse.course.nodes import Node, Syntax
+from safecourse.course.nodes import Node, Syntax, line_at
 from safecourse.course.problems import Found
 
 LARGEST = 5_000_000  # bytes; a course of a lifetime has some thousand events of some hundred bytes
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
-_LINE_BREAK = re.compile("\r\n|\r|\n")
 
 Source = str | os.PathLike[str] | bytes | IO[str] | IO[bytes]
 
@@ -39,7 +38,7 @@ def read_text(source: Source, found: Found) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = len(_LINE_BREAK.findall(raw[: error.start].decode("utf-8"))) + 1
+        line = line_at(raw[: error.start].decode("utf-8"), error.start)
         found.add(line, "", "this is not UTF-8 text", "save the file as UTF-8")
         raise found.unusable() from None
 
@@ -92,7 +91,7 @@ def tree_of_text(text: str, name: str, found: Found) -> Node:
     text = text.removeprefix("\ufeff")
     unfit = _FORBIDDEN.search(text)
     if unfit:
-        line = len(_LINE_BREAK.findall(text, 0, unfit.start())) + 1
+        line = line_at(text, unfit.start())
         found.add(line, "", f"the character U+{ord(unfit.group()):04X} can't stand in a course file", "remove it")
         raise found.unusable()
     if not text.strip():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from safecourse.course.problems import Found, quoted
 
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
 DEEPEST = 12  # levels of lists and mappings; a course file needs four
 LONGEST = 20_000  # entries of one list, so also events of one course
 
@@ -49,6 +51,11 @@ class Table:
 
 
 Node = Text | Listing | Table
+
+
+def line_at(text: str, place: int) -> int:
+    """The line, from 1, of a place in a text."""
+    return len(_LINE_BREAK.findall(text, 0, place)) + 1
 
 
 def plain(node: Node) -> object:

@@ -226,6 +226,7 @@ _SCALARS: Mapping[FieldType, Callable[[Field, str], Value]] = {
     "identifier": _identifier,
     "text": _text,
     "day": _day,
+    "moment": _day,  # as an instant it is read apart, see read_field
     "whole": _whole,
     "number": _number,
     "truth": _truth,

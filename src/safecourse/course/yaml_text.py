@@ -7,6 +7,7 @@ is dropped, and nothing can be repeated by reference.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,6 +32,7 @@ from safecourse.course.nodes import (
     Table,
     Text,
     inside,
+    line_at,
     refuse_depth,
     refuse_length,
     refuse_null,
@@ -38,6 +40,7 @@ from safecourse.course.nodes import (
 )
 from safecourse.course.problems import Found, quoted, shown
 
+_DIRECTIVE = re.compile(r"(?:\A|(?<=[\r\n]))%(?!YAML +1\.2 *(?:[\r\n]|\Z))")
 _NULLS = ("", "~", "null", "Null", "NULL")
 
 
@@ -46,6 +49,11 @@ def yaml_tree(text: str, found: Found) -> Node:
 
     Whatever YAML has beyond texts, lists and mappings is noted in ``found``.
     """
+    directive = _DIRECTIVE.search(text)
+    if directive:
+        do = "remove the directive, or indent the line; files are YAML 1.2"
+        found.add(line_at(text, directive.start()), "", "a line begins with %", do)
+        raise found.unusable()
     composer = _Composer(_events(text), found)
     root: Node | None = None
     for event in composer.events:
@@ -55,8 +63,6 @@ def yaml_tree(text: str, found: Found) -> Node:
         if root is not None:
             found.add(line, "", "the file holds several documents", "give one course per file, without a line ---")
             raise found.unusable()
-        if event.version not in (None, (1, 2)) or event.tags:
-            found.add(line, "", "a % directive stands at the beginning", "remove it; course files are YAML 1.2")
         root = composer.node(next(composer.events), "", 1)
     if root is None or (isinstance(root, Text) and root.text == ""):
         found.add(0, "", "the file is empty", "write a course, beginning with safecourse: 1")
@@ -72,6 +78,9 @@ def _events(text: str) -> Iterator[Any]:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         what = getattr(error, "problem", None) or getattr(error, "reason", None) or "it can't be read"
         raise Syntax(mark.line + 1 if mark else 0, f"this is not YAML: {shown(str(what), 200)}") from None
+    except (ValueError, OverflowError):
+        # So the parser answers an escape such as \UFFFFFFFF. It stands in no line that the parser tells.
+        raise Syntax(0, "this is not YAML: an escape after a backslash or % gives no character") from None
 
 
 def _line(event: Any) -> int:
