@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+MET, UNMET, UNKNOWN, NOT_APPLICABLE = "met", "unmet", "unknown", "not-applicable"
 ALLOWED, REFUSED, UNDETERMINED, NOT_DECIDED = "allowed", "refused", "undetermined", "not-decided"
 
 

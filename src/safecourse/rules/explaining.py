@@ -5,18 +5,19 @@ from __future__ import annotations
 from safecourse import days
 from safecourse.days import NEVER, NEVER_EDGE, OPEN
 from safecourse.rulebook.model import BUILT_IN
-from safecourse.rules.decision import ALLOWED, REFUSED, UNDETERMINED, ActWindow, Finding
-from safecourse.rules.folding import State
-from safecourse.rules.judging import (
+from safecourse.rules.decision import (
+    ALLOWED,
     MET,
     NOT_APPLICABLE,
+    REFUSED,
+    UNDETERMINED,
     UNKNOWN,
     UNMET,
-    Bits,
-    CompiledGate,
-    Rule,
-    Test,
+    ActWindow,
+    Finding,
 )
+from safecourse.rules.folding import State
+from safecourse.rules.judging import Bits, CompiledGate, Rule, Test
 
 
 def outcome_of(gate: CompiledGate, bits: Bits) -> str:

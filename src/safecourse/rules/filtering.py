@@ -8,6 +8,7 @@ nobody can tell whether they do.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from safecourse.course.model import Event
@@ -63,9 +64,7 @@ def compile_filter(fact: Fact, slots: Slots) -> Filter:
 
 def compile_answer(fact: Fact, slots: Slots) -> Answer:
     """The function that says whether one event counts, other events aside."""
-    fields = {condition.field for condition in fact.conditions}
-    listed = all(one.among and one.absent == "fail" for one in fact.conditions)
-    if fact.accept or "setting" in fields or not listed:
+    if not leaves_no_doubt(replace(fact, followed_by="", within=())):
         return _careful_answer(fact, slots)
     tests = [(one.field, frozenset(one.among)) for one in fact.conditions]
     if not tests:
@@ -73,7 +72,18 @@ def compile_answer(fact: Fact, slots: Slots) -> Answer:
     (name, among), *others = tests
     if not others:
         return lambda event, state: 1 if event.fields.get(name, "") in among else 0
+    if len(others) == 1:
+        ((second, also),) = others
+        return lambda event, state: (
+            1 if event.fields.get(name, "") in among and event.fields.get(second, "") in also else 0
+        )
     return lambda event, state: 1 if all(event.fields.get(field, "") in some for field, some in tests) else 0
+
+
+def leaves_no_doubt(fact: Fact) -> bool:
+    """Whether a fact's conditions say yes or no to every event."""
+    plain = all(one.among and one.absent == "fail" and one.field != "setting" for one in fact.conditions)
+    return plain and not fact.accept and one_by_one(fact)
 
 
 # ---- conditions that can leave a doubt -----------------------------------------------------------------

@@ -14,7 +14,7 @@ from typing import Any
 from safecourse.course.model import Event
 from safecourse.days import NEVER, OPEN, add_months
 from safecourse.rulebook.model import Bound, Fact
-from safecourse.rules.filtering import MAYBE, Filter, Picked, compile_answer, one_by_one
+from safecourse.rules.filtering import MAYBE, Filter, Picked, compile_answer, leaves_no_doubt, one_by_one
 from safecourse.rules.ledger import Ledger
 
 NO_MOMENT = -1
@@ -25,15 +25,17 @@ Fold = Callable[["State"], None]
 class State:
     """Facts of one course on one day: by slot, value, moment and unknown bit."""
 
-    __slots__ = ("filters", "ledger", "lists", "moments", "unknown", "values")
+    __slots__ = ("conclusions", "filters", "ledger", "lists", "moments", "unknown", "values")
 
     def __init__(self, ledger: Ledger, size: int, filters: tuple[Filter, ...]) -> None:
         self.ledger = ledger
         self.filters = filters
         self.values: list[Any] = [NEVER] * size
+        self.values.append(0)  # slot -1 stands for the number zero
         self.moments = [NO_MOMENT] * size
         self.unknown = 0
         self.lists: dict[int, Picked] = {}
+        self.conclusions: list[tuple[Event, int]] = []  # of each classification, concluded once
 
     def picked(self, number: int) -> Picked:
         """What one filter picks, run once."""
@@ -70,7 +72,7 @@ def _tie_admits(moment: int, bound: int, mode: int) -> bool:
 class Bounds:
     """A fact's four kinds of bounds, with the facts' names resolved to slots."""
 
-    __slots__ = ("after", "any", "follows", "mask", "since", "until")
+    __slots__ = ("after", "any", "follows", "mask", "one_since", "since", "until")
 
     def __init__(self, fact: Fact, slots: Slots) -> None:
         def resolve(bounds: tuple[Bound, ...]) -> tuple[tuple[int, int], ...]:
@@ -81,10 +83,14 @@ class Bounds:
         groups = (self.since, self.follows, self.after, self.until)
         self.mask = sum({1 << slot for group in groups for slot, _ in group})
         self.any = self.mask != 0
+        only_since = not (self.follows or self.after or self.until) and len(self.since) == 1
+        self.one_since = self.since[0][0] if only_since and self.since[0][1] == 0 else -1
 
     def solve(self, state: State) -> tuple[int, int, tuple[Tie, ...]]:
         """First and last day looked at, and how events on those days themselves count."""
         values, moments, low, high = state.values, state.moments, NEVER, state.ledger.as_of
+        if self.one_since >= 0 and moments[self.one_since] == NO_MOMENT:
+            return values[self.one_since], high, _NO_TIES
         ties: list[Tie] = []
         for slot, offset in self.since:
             day = values[slot] + offset
@@ -148,6 +154,8 @@ def _last_or_first(fact: Fact, slots: Slots, number: int) -> Fold:
     slot, bounds, last = slots[fact.name], Bounds(fact, slots), fact.fold == "last"
     mask, bounded, plain = bounds.mask, bounds.any, fact.value == ""
     look = _look_one_by_one(fact, slots) if one_by_one(fact) else _look_at_list(fact, number)
+    if last and plain and leaves_no_doubt(fact) and len(fact.events) == 1:
+        return _last_day(fact, slots)
 
     def fold(state: State) -> None:
         if bounded:
@@ -171,6 +179,38 @@ def _last_or_first(fact: Fact, slots: Slots, number: int) -> Fold:
     return fold
 
 
+def _last_day(fact: Fact, slots: Slots) -> Fold:
+    """The commonest fold, walked without detours: the day of the last event of one kind."""
+    slot, bounds, answer = slots[fact.name], Bounds(fact, slots), compile_answer(fact, slots)
+    mask, bounded, (kind,) = bounds.mask, bounds.any, fact.events
+
+    def fold(state: State) -> None:
+        ledger = state.ledger
+        low, high, ties = NEVER, ledger.as_of, _NO_TIES
+        if bounded:
+            if state.unknown & mask:
+                return state.put_unknown(slot)
+            low, high, ties = bounds.solve(state)
+        found = []
+        for event in reversed(ledger.kinds.get(kind, ())):
+            day = event.day
+            if day < low:
+                break
+            if day > high or not answer(event, state):
+                continue
+            if ties and not all(tie[0] != day or _tie_admits(event.moment, tie[1], tie[2]) for tie in ties):
+                continue
+            state.values[slot] = day
+            state.moments[slot] = event.moment
+            found.append(event)
+            break
+        if not ledger.complete and not _is_known(fact, ledger, found, low, high):
+            return state.put_unknown(slot)
+        return None
+
+    return fold
+
+
 Look = Callable[["State", int, int, tuple[Tie, ...]], tuple[list[Event], bool]]
 
 
@@ -179,20 +219,23 @@ def _look_one_by_one(fact: Fact, slots: Slots) -> Look:
     answer, kinds, last = compile_answer(fact, slots), fact.events, fact.fold == "last"
 
     def look(state: State, low: int, high: int, ties: tuple[Tie, ...]) -> tuple[list[Event], bool]:
+        events = state.ledger.events(kinds)
         found: list[Event] = []
-        for event in reversed(state.ledger.events(kinds)) if last else state.ledger.events(kinds):
+        for event in reversed(events) if last else events:
             day = event.day
+            if day < low or day > high:
+                if found or (day < low) == last:
+                    break  # days only get further away
+                continue
             if found and day != found[0].day:
                 break
-            if day < low or day > high:
-                continue
             if ties and not all(tie[0] != day or _tie_admits(event.moment, tie[1], tie[2]) for tie in ties):
                 continue
             one = answer(event, state)
-            if one == MAYBE:
-                return found, True
             if one == 1 and (not found or _tied(event, found[0])):
                 found.append(event)
+            elif one == MAYBE:
+                return found, True
         return found, False
 
     return look

@@ -20,7 +20,6 @@ from safecourse.rules.folding import Fold, State, compile_fold
 from safecourse.rules.ledger import Ledger
 from safecourse.rules.special_folds import compile_special
 
-MET, UNMET, UNKNOWN, NOT_APPLICABLE = "met", "unmet", "unknown", "not-applicable"
 _SPECIAL = ("run-start", "agreement", "certificate", "conclusion")
 
 
@@ -37,7 +36,6 @@ class Test:
     forbid: bool
     needs: tuple[int, ...]  # slots that the window reads
     mask: int  # their bits
-    upper_only: bool  # the lower edge is open-ended and the upper one is a fact: one comparison decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,8 @@ class Route:
     """What is left to fold and to judge for courses whose flags are alike."""
 
     folds: tuple[Fold, ...]
-    rules: tuple[tuple[int, Rule, int], ...]  # bit, rule, whether it is known that the rule applies
+    sure: tuple[Any, ...]  # of each rule that applies: its bit, its test, and the test's parts, unpacked
+    perhaps: tuple[tuple[int, Test], ...]  # bit and test of each rule of which nobody can tell whether it applies
     applies: int
     groups: tuple[tuple[int, ...], ...]
 
@@ -100,17 +99,32 @@ class Route:
 def _route(gate: CompiledGate, flags: tuple[int, ...]) -> Route:
     """The route of one combination of flags: 0, 1, or 2 for unknown, in the order of ``gate.flags``."""
     values = dict(zip(gate.flags, flags, strict=True))
-    rules: list[tuple[int, Rule, int]] = []
+    sure: list[Any] = []
+    perhaps: list[tuple[int, Test]] = []
+    applies = 0
     wanted: set[int] = set()
     for index, rule in enumerate(gate.rules):
-        held = [values[slot] for slot, _ in rule.applies]
-        if any(value not in (2, wanted_value) for value, (_, wanted_value) in zip(held, rule.applies, strict=True)):
+        held = [(values[slot], expected) for slot, expected in rule.applies]
+        if any(value not in (2, expected) for value, expected in held):
             continue
-        rules.append((1 << index, rule, int(2 not in held)))
+        applies |= 1 << index
         for slot in rule.test.needs:
             _reach(gate, slot, values, wanted)
+        if any(value == 2 for value, _ in held):
+            perhaps.append((1 << index, rule.test))
+        else:
+            sure.append(_unpacked(1 << index, rule.test))
     folds = tuple(gate.folds[slot] for slot in sorted(wanted) if gate.folds[slot] not in gate.flag_folds)
-    return Route(folds, tuple(rules), sum(bit for bit, _, _ in rules), gate.groups)
+    return Route(folds, tuple(sure), tuple(perhaps), applies, gate.groups)
+
+
+def _unpacked(bit: int, test: Test) -> tuple[Any, ...]:
+    """A test's parts; a lower edge that is open-ended is None, since the upper one has seen to never."""
+    opens_offset = None if test.opens < 0 and test.opens_offset <= NEVER else test.opens_offset
+    return (
+        bit, test, test.mask, test.observe, test.opens, opens_offset,
+        test.closes, test.closes_offset, test.free, int(test.forbid),
+    )  # fmt: skip
 
 
 def _reach(gate: CompiledGate, slot: int, values: dict[int, int], wanted: set[int]) -> None:
@@ -166,8 +180,7 @@ def inside(test: Test, state: State) -> tuple[Any, Any]:
     """(certainly true, certainly false) of one window test whose facts have been folded."""
     values, unknown = state.values, state.unknown
     observed = values[test.observe]
-    opens = values[test.opens] if test.opens >= 0 else 0
-    closes = values[test.closes] if test.closes >= 0 else 0
+    opens, closes = values[test.opens], values[test.closes]
     lower = text.lower_holds(observed, opens, test.opens_offset, test.free)
     upper = text.upper_holds(observed, closes, test.closes_offset, test.free)
     if not unknown & test.mask:
@@ -190,21 +203,33 @@ def judge(gate: CompiledGate, state: State) -> Bits:
 def _judge_route(route: Route, state: State) -> Bits:
     failing = unknown = 0
     values, nobody_knows, applies = state.values, state.unknown, route.applies
-    upper_holds = text.upper_holds
-    for bit, rule, applies_known in route.rules:
-        test = rule.test
-        if applies_known and test.upper_only and not nobody_knows & test.mask:
-            if upper_holds(values[test.observe], values[test.closes], test.closes_offset, test.free) == test.forbid:
-                failing |= bit
+    lower_holds, upper_holds = text.lower_holds, text.upper_holds
+    for bit, test, mask, observe, opens, opens_offset, closes, closes_offset, free, forbid in route.sure:
+        if nobody_knows & mask:
+            _, no, open_ = _judge_test(test, 1, state)
+            failing |= bit * no
+            unknown |= bit * open_
             continue
-        yes, no = inside(test, state)
-        if text.failing(1, applies_known, no):
+        observed = values[observe]
+        holds = upper_holds(observed, values[closes], closes_offset, free)
+        if holds and opens_offset is not None:
+            holds = lower_holds(observed, values[opens], opens_offset, free)
+        if holds == forbid:
             failing |= bit
-        elif text.open_question(1, applies_known, no, yes):
-            unknown |= bit
+    for bit, test in route.perhaps:
+        _, no, open_ = _judge_test(test, 0, state)
+        failing |= bit * no
+        unknown |= bit * open_
     for members in route.groups:
         failing, unknown, applies = _settle_group(members, failing, unknown, applies)
     return Bits(failing, unknown, applies)
+
+
+def _judge_test(test: Test, applies_known: int, state: State) -> tuple[int, int, int]:
+    """(met, failing, open) of a rule where something is unknown."""
+    yes, no = inside(test, state)
+    fails = int(text.failing(1, applies_known, no))
+    return int(yes), fails, int((fails != 1) & text.open_question(1, applies_known, no, yes))
 
 
 def _settle_group(members: tuple[int, ...], failing: int, unknown: int, applies: int) -> tuple[int, int, int]:
@@ -326,7 +351,6 @@ def _compile_test(window: Window, slots: dict[str, int]) -> Test:
         forbid=window.forbid,
         needs=needs,
         mask=sum(1 << slot for slot in needs),
-        upper_only=opens < 0 and window.opens.offset <= NEVER and closes >= 0,
     )
 
 

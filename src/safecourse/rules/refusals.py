@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Literal
 from zoneinfo import available_timezones
 
 from safecourse import days
 from safecourse.course.model import UNSTATED, Course, Patient
 from safecourse.course.vocabulary import KINDS
 from safecourse.rulebook.model import BUILT_IN, GATES, Condition, Fact, Programme, Window, names_needed_by
-from safecourse.rules.explaining import MET, outcome_of, verdict_of
-from safecourse.rules.decision import ALLOWED
+from safecourse.rules.decision import ALLOWED, MET
+from safecourse.rules.explaining import outcome_of, verdict_of
 from safecourse.rules.judging import compile_gate, fold_facts, judge
 from safecourse.rules.ledger import open_ledger
 from safecourse.rules.planning import plan_gate
 
 Problems = Iterator[str]
+_CYCLES: tuple[Literal["regular", "irregular"], ...] = ("regular", "irregular")
 END_OF_DAY = 2**62  # an instant after every other: all of the day's events are seen
 _OF_FACTS = ("later-of", "earlier-of", "choose", "shift")
 
@@ -267,8 +269,8 @@ def no_course_can_satisfy_a_gate(programme: Programme) -> Problems:
 
 def _empty_courses(programme: Programme) -> Iterator[Course]:
     adult = days.add_months(programme.in_force, -12 * 30, "earlier")
-    for cycles in ("regular", "irregular"):
-        yield Course((programme.id,), Patient(adult, "", cycles), True, (), ())  # type: ignore[arg-type]  # both are listed words
+    for cycles in _CYCLES:
+        yield Course((programme.id,), Patient(adult, "", cycles), True, (), ())
 
 
 def versions_overlap(programmes: tuple[Programme, ...]) -> Problems:

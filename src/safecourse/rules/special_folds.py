@@ -51,7 +51,7 @@ def _run_start(fact: Fact, slots: Slots, number: int) -> Fold:
             kept = frozenset(event.fields[fact.same])  # type: ignore[arg-type]  # a list field, see refusals
             stated = event.fields.get(fact.stated)
             if stated is not None:
-                start = max(stated, broken)  # type: ignore[type-var,assignment]  # a day field, see refusals
+                start = max(stated, broken)  # type: ignore[assignment]  # a day field, see refusals
             elif kept != run:
                 start = event.day
             if kept != run:
@@ -95,22 +95,25 @@ def _agreement(fact: Fact, slots: Slots, number: int) -> Fold:
 def _last_ones(events: list[Event]) -> list[Event]:
     """The last event and all that may be as late."""
     last = events[-1]
-    return [one for one in events if not any(comes_after(other, one) for other in events)] or [last]
+    if len(events) == 1 or events[-2].day != last.day:
+        return [last]
+    return [one for one in events if one.day == last.day and not any(comes_after(other, one) for other in events)]
 
 
 def _certificate(fact: Fact, slots: Slots) -> Fold:
     """The last valid day of the certificate of the one who acts; never without one that counts."""
     slot, bounds = slots[fact.name], Bounds(fact, slots)
-    kinds = ("certified", "decertified")
+    kinds, role = ("certified", "decertified"), fact.role
 
     def fold(state: State) -> None:
         ledger = state.ledger
         if state.unknown & bounds.mask:
             return state.put_unknown(slot)
         actor = _actor(admitted(ledger.events(fact.actor), *bounds.solve(state)))
-        held = [one for one in ledger.kinds.get("certified", ()) if one.fields["role"] == fact.role]
-        ended = [one for one in ledger.kinds.get("decertified", ()) if one.fields["role"] == fact.role]
-        held = [one for one in held if not any(_ends(end, one) for end in ended)]
+        held = [one for one in ledger.kinds.get("certified", ()) if one.fields["role"] == role]
+        ended = [one for one in ledger.kinds.get("decertified", ()) if one.fields["role"] == role]
+        if ended:
+            held = [one for one in held if not any(_ends(end, one) for end in ended)]
         if actor:
             held = [one for one in held if one.fields.get("who", actor) == actor]
         if not held:
@@ -119,7 +122,7 @@ def _certificate(fact: Fact, slots: Slots) -> Fold:
         unnamed = sum(1 for one in held if "who" not in one.fields)
         if unnamed > 1 or (not actor and len(holders) > 1):
             return state.put_unknown(slot)
-        latest = [one for one in held if not any(comes_after(other, one) for other in held)]
+        latest = _last_ones(held)
         if not ledger.covered(kinds, latest[0].day, ledger.as_of):
             return state.put_unknown(slot)
         return state.put(slot, min(_valid_until(fact, one) for one in latest))
@@ -164,10 +167,16 @@ def _conclusion(fact: Fact, slots: Slots, categories: tuple[CategoryRule, ...]) 
             start = classified[0].day
         if not ledger.covered(("classified",), start if part != "changed" else NEVER, ledger.as_of):
             return state.put_unknown(slot)
-        concluded = [(one, conclude(one.fields, one.day, birth, categories, ledger)) for one in classified]
+        concluded = state.conclusions
+        if not concluded:
+            concluded = [(one, conclude(one.fields, one.day, birth, categories, ledger)) for one in classified]
+            state.conclusions = concluded
         if part == "changed":
             return _put_changed(slot, state, concluded)
-        last = [(one, code) for one, code in concluded if one in _last_ones(classified)]
+        last = concluded
+        if len(concluded) > 1:
+            latest = _last_ones(classified)
+            last = [(one, code) for one, code in concluded if one in latest]
         codes = {code for _, code in last} or {CAN}
         code = CAN if CAN in codes else min(codes)
         if code == UNSETTLED:
@@ -183,12 +192,12 @@ def _conclusion(fact: Fact, slots: Slots, categories: tuple[CategoryRule, ...]) 
 
 
 def _put_changed(slot: int, state: State, concluded: list[tuple[Event, int]]) -> None:
-    """The day on which the present category began, never if there was no other before it."""
+    """The day of the last change to a category that can become pregnant; never if there was no other before it."""
     if any(code == UNSETTLED for _, code in concluded):
         return state.put_unknown(slot)
     ordered = sorted(concluded, key=lambda pair: (pair[0].day, pair[0].moment, pair[1] == CAN))
     for place in range(len(ordered) - 1, 0, -1):
-        if ordered[place][1] != ordered[place - 1][1]:
+        if ordered[place][1] == CAN != ordered[place - 1][1]:
             return state.put(slot, ordered[place][0].day, ordered[place][0].moment)
     return None
 
