@@ -73,13 +73,13 @@ def test_yaml_beyond_texts_lists_and_mappings_is_refused(text: str, message: str
 
 
 def test_yaml_1_2_may_be_declared() -> None:
-    assert ("a",) == read_course_text("%YAML 1.2\n---\n" + HEAD + "events: []\n...\n").programmes
+    assert read_course_text("%YAML 1.2\n---\n" + HEAD + "events: []\n...\n").programmes == ("a",)
 
 
 def test_a_quoted_null_is_a_text() -> None:
     text = HEAD + "events: [{event: relapse, on: 2026-10-01, who: 'null'}]"
 
-    assert "null" == read_course_text(text).events[0].fields["who"]
+    assert read_course_text(text).events[0].fields["who"] == "null"
 
 
 def test_references_that_would_grow_without_bounds_are_refused_at_once() -> None:
@@ -225,14 +225,14 @@ def test_standard_input_without_end_is_refused_after_the_limit(monkeypatch: pyte
     monkeypatch.setattr("sys.stdin", stream)
 
     assert "standard input: the file is larger than 5 MB" in problems_of_source("-")
-    assert LARGEST + 1 == stream.taken
+    assert stream.taken == LARGEST + 1
 
 
 def test_the_limit_counts_bytes_and_is_itself_allowed() -> None:
     padded = HEAD + "events: []\n#"
     fits = padded + "a" * (LARGEST - len(padded))
 
-    assert ("a",) == read_course_text(fits).programmes
+    assert read_course_text(fits).programmes == ("a",)
     assert "larger than 5 MB" in problems_of(fits + "a")
     assert "larger than 5 MB" in problems_of(fits[:-1] + "é")
     assert "larger than 5 MB" in problems_of_source(io.StringIO(fits + "a"))

@@ -50,12 +50,12 @@ def only_event(event: str) -> Event:
 def test_the_example_of_the_contract_reads() -> None:
     read = read_course(EXAMPLE)
 
-    assert ("us-ipledge",) == read.programmes
+    assert read.programmes == ("us-ipledge",)
     assert (days.parse_day("2001-05-04"), "can-become-pregnant", "regular") == (
         read.patient.born, read.patient.category, read.patient.cycles,
     )  # fmt: skip
     assert read.complete
-    assert 20 == len(read.events)
+    assert len(read.events) == 20
 
 
 def test_values_have_the_types_of_their_fields() -> None:
@@ -65,7 +65,7 @@ def test_values_have_the_types_of_their_fields() -> None:
     )
 
     assert days.parse_day("2026-10-01") == read.day
-    assert (-1, "t1", 0) == (read.moment, read.id, read.index)
+    assert (read.moment, read.id, read.index) == (-1, "t1", 0)
     assert {
         "result": "negative", "setting": "home", "resulted": days.parse_day("2026-10-02"),
         "sensitivity_miu_ml": 12.5, "who": "n1",
@@ -77,7 +77,7 @@ def test_a_truth_value_a_whole_number_and_a_list_have_their_types() -> None:
     supply = only_event("event: dispensed, on: 2026-10-01, days_supply: 30").fields["days_supply"]
     assert (30, int) == (supply, type(supply))
     methods = only_event("event: contraception, on: 2026-10-01, by: patient, methods: [patch, male-condom]").fields
-    assert ("male-condom", "patch") == methods["methods"]
+    assert methods["methods"] == ("male-condom", "patch")
 
 
 def test_an_instant_keeps_its_day_as_written_where_it_happened() -> None:
@@ -100,34 +100,34 @@ def test_two_outages_of_one_day_stay_two() -> None:
     morning = "event: service-outage, on: 2026-10-01, from: 2026-10-01T08:00Z, until: 2026-10-01T09:00Z"
     evening = "event: service-outage, on: 2026-10-01, from: 2026-10-01T20:00Z, until: 2026-10-01T21:00Z"
 
-    assert 2 == len(course(morning, evening).events)
+    assert len(course(morning, evening).events) == 2
 
 
 def test_items_of_a_questionnaire_are_a_list_or_named_numbers() -> None:
     listed = only_event("event: questionnaire, on: 2026-10-01, instrument: PHQ-9, score: 4, items: [0, 1, 3]")
     named = only_event("event: questionnaire, on: 2026-10-01, instrument: phq-9, items: {q9: 3, q1: 1.0}")
 
-    assert ("0", "1", "3") == listed.fields["items"]
-    assert ("q1=1", "q9=3") == named.fields["items"]
+    assert listed.fields["items"] == ("0", "1", "3")
+    assert named.fields["items"] == ("q1=1", "q9=3")
     assert listed.fields["instrument"] == named.fields["instrument"]
 
 
 def test_on_and_yes_and_numbers_with_zeros_are_text() -> None:
     read = course("event: relapse, on: 2026-10-01, who: 012345", "event: relapse, on: 2026-10-02, who: yes")
 
-    assert ["012345", "yes"] == [event.fields["who"] for event in read.events]
+    assert [event.fields["who"] for event in read.events] == ["012345", "yes"]
 
 
 def test_what_a_course_leaves_out_of_its_patient_is_unstated() -> None:
     patient = course().patient
 
-    assert (UNSTATED, "", "") == (patient.born, patient.category, patient.cycles)
+    assert (patient.born, patient.category, patient.cycles) == (UNSTATED, "", "")
 
 
 def test_several_programmes_are_a_list() -> None:
     read = course(top=HEAD.replace("us-ipledge", "[us-ipledge, us-isotretinoin-label]"))
 
-    assert ("us-ipledge", "us-isotretinoin-label") == read.programmes
+    assert read.programmes == ("us-ipledge", "us-isotretinoin-label")
 
 
 def test_cover_is_one_stretch_or_several() -> None:
@@ -139,7 +139,7 @@ def test_cover_is_one_stretch_or_several() -> None:
 
     assert (False, (Stretch(first, UNTIL_ASKED, frozenset()),)) == (one.complete, one.stretches)
     assert (Stretch(first, last, frozenset({"lab"})), Stretch(first, UNTIL_ASKED, frozenset())) == two.stretches
-    assert (False, ()) == (none.complete, none.stretches)
+    assert (none.complete, none.stretches) == (False, ())
 
 
 def test_yaml_json_and_a_plain_document_give_one_course() -> None:
@@ -159,16 +159,16 @@ def test_json_numbers_and_truth_values_are_read_as_their_text() -> None:
         ' {"event": "questions-answered", "on": "2026-10-01", "passed": false}]}'
     )
 
-    assert [30, 2.5, False] == [value for event in read_course_text(text).events for value in event.fields.values()]
+    assert [value for event in read_course_text(text).events for value in event.fields.values()] == [30, 2.5, False]
     assert read_course_text(text) == course_from_document(json.loads(text))
 
 
 def test_yaml_in_braces_is_yaml_although_it_looks_like_json() -> None:
-    assert ("a",) == read_course_text('{"safecourse": 1, programme: a, covers: complete, events: []}').programmes
+    assert read_course_text('{"safecourse": 1, programme: a, covers: complete, events: []}').programmes == ("a",)
 
 
 def test_a_document_holds_every_scalar_as_text() -> None:
-    assert {"a": "1", "b": ["true", {"c": "2026-10-01"}]} == document_of("a: 1\nb: [true, {c: 2026-10-01}]")
+    assert document_of("a: 1\nb: [true, {c: 2026-10-01}]") == {"a": "1", "b": ["true", {"c": "2026-10-01"}]}
 
 
 def test_a_course_reads_from_bytes_a_stream_and_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,7 +190,7 @@ def test_events_equal_in_every_field_are_one() -> None:
     test = "event: pregnancy-test, on: 2026-10-01, result: negative, setting: home, id: a"
     reordered = "id: a, setting: home, result: negative, on: 2026-10-01, event: pregnancy-test"
 
-    assert 1 == len(course(test, reordered).events)
+    assert len(course(test, reordered).events) == 1
 
 
 @settings(max_examples=40, deadline=None)
@@ -403,7 +403,7 @@ def test_days_in_the_wrong_order_are_refused(event: str) -> None:
     ],
 )
 def test_an_end_may_lie_before_the_day_on_which_it_is_told(event: str) -> None:
-    assert 1 == len(course(event).events)
+    assert len(course(event).events) == 1
 
 
 def test_an_event_before_birth_is_refused() -> None:
@@ -412,17 +412,17 @@ def test_an_event_before_birth_is_refused() -> None:
     assert "events[0].on: this lies before the patient" in problems_of("event: relapse, on: 2010-05-03", top=top)
     late = "event: condition, on: 2026-01-01, condition: depression, since: 2010-05-03"
     assert "events[0].since: this lies before" in problems_of(late, top=top)
-    assert 1 == len(course("event: relapse, on: 2010-05-04", top=top).events)
+    assert len(course("event: relapse, on: 2010-05-04", top=top).events) == 1
 
 
 def test_a_certificate_may_be_older_than_the_patient() -> None:
     top = HEAD + "patient: {born: 2010-05-04}\n"
 
-    assert 1 == len(course("event: certified, on: 2009-01-01, role: prescriber", top=top).events)
+    assert len(course("event: certified, on: 2009-01-01, role: prescriber", top=top).events) == 1
 
 
 def test_an_event_of_the_far_future_is_no_error() -> None:
-    assert 2 == len(course("event: relapse, on: 9999-12-31", "event: relapse, at: 2999-12-31T23:59Z").events)
+    assert len(course("event: relapse, on: 9999-12-31", "event: relapse, at: 2999-12-31T23:59Z").events) == 2
 
 
 # ---- ids and corrections -------------------------------------------------------------------------
@@ -451,7 +451,7 @@ def test_corrections_in_a_ring_are_refused() -> None:
     one = "event: corrected, on: 2026-10-02, id: a, corrects: b, reason: typing"
     other = "event: corrected, on: 2026-10-02, id: b, corrects: a, reason: typing"
 
-    assert 2 == problems_of(one, other).count("in a ring")
+    assert problems_of(one, other).count("in a ring") == 2
 
 
 def test_a_correction_of_a_correction_is_read() -> None:
@@ -462,14 +462,14 @@ def test_a_correction_of_a_correction_is_read() -> None:
         "event: corrected, on: 2026-10-04, corrects: c, reason: it was not",
     )
 
-    assert 4 == len(read.events)
+    assert len(read.events) == 4
 
 
 def test_a_correction_of_an_event_that_is_wrong_otherwise_gives_one_message() -> None:
     wrong = "event: relapse, on: 2026-10-41, id: a"
     correction = "event: corrected, on: 2026-10-02, corrects: a, reason: typing"
 
-    assert 1 == len(problems_of(wrong, correction).splitlines())
+    assert len(problems_of(wrong, correction).splitlines()) == 1
 
 
 # ---- all at once ---------------------------------------------------------------------------------
@@ -478,33 +478,7 @@ def test_a_correction_of_an_event_that_is_wrong_otherwise_gives_one_message() ->
 def test_all_problems_of_a_file_are_reported_at_once_and_in_its_order() -> None:
     message = problems_of("event: relapse, on: x", "event: nothing, on: 2026-10-01", "event: weight, on: 2026-10-01")
 
-    assert ["line 5", "line 6", "line 7"] == [line.split(",")[0].removeprefix("course: ").split(":")[0]
-                                             for line in message.splitlines()]  # fmt: skip
-
-
-def test_no_more_than_fifty_problems_are_listed_and_the_rest_is_counted() -> None:
-    with pytest.raises(UnusableCourse) as refused:
-        course(*["event: relapse, on: x"] * 63)
-
-    assert (50, 13) == (len(refused.value.problems), refused.value.more)
-    assert "and 13 more" == str(refused.value).splitlines()[-1]
-
-
-def test_a_message_never_carries_control_characters_or_long_texts_of_the_file() -> None:
-    message = problems_of('event: "\\x1b[31m\\r\\n' + "x" * 10_000 + '", on: 2026-10-01')
-
-    assert 1 == len(message.splitlines())
-    assert message.isprintable()
-    assert len(message) < 2_000
-
-
-def test_a_problem_names_file_line_place_fault_and_remedy() -> None:
-    with pytest.raises(UnusableCourse) as refused:
-        read_course_text(HEAD + "events:\n  - event: relapse\n    on: 2026-10-32\n", "a.yaml")
-
-    (problem,) = refused.value.problems
-    assert ("a.yaml", "line 6, events[0].on") == (problem.file, problem.place)
-    assert 'a.yaml: line 6, events[0].on: "2026-10-32" is not in the calendar; correct the day' == str(problem)    assert [line.split(", events")[0] for line in message.splitlines()] == [
+    assert [line.split(", events")[0] for line in message.splitlines()] == [
         f"course: line {line}" for line in (5, 6, 7)
     ]
 
@@ -513,14 +487,14 @@ def test_no_more_than_fifty_problems_are_listed_and_the_rest_is_counted() -> Non
     with pytest.raises(UnusableCourse) as refused:
         course(*["event: relapse, on: x"] * 63)
 
-    assert (50, 13) == (len(refused.value.problems), refused.value.more)
-    assert "and 13 more" == str(refused.value).splitlines()[-1]
+    assert (len(refused.value.problems), refused.value.more) == (50, 13)
+    assert str(refused.value).splitlines()[-1] == "and 13 more"
 
 
 def test_a_message_never_carries_control_characters_or_long_texts_of_the_file() -> None:
     message = problems_of('event: "\\x1b[31m\\r\\n' + "x" * 10_000 + '", on: 2026-10-01')
 
-    assert 1 == len(message.splitlines())
+    assert len(message.splitlines()) == 1
     assert message.isprintable()
     assert len(message) < 2_000
 
@@ -530,5 +504,5 @@ def test_a_problem_names_file_line_place_fault_and_remedy() -> None:
         read_course_text(HEAD + "events:\n  - event: relapse\n    on: 2026-10-32\n", "a.yaml")
 
     (problem,) = refused.value.problems
-    assert ("a.yaml", "line 6, events[0].on") == (problem.file, problem.place)
-    assert 'a.yaml: line 6, events[0].on: "2026-10-32" is not in the calendar; correct the day' == str(problem)
+    assert (problem.file, problem.place) == ("a.yaml", "line 6, events[0].on")
+    assert str(problem) == 'a.yaml: line 6, events[0].on: "2026-10-32" is not in the calendar; correct the day'

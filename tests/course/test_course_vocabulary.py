@@ -77,7 +77,7 @@ def test_a_lab_needs_a_test_or_a_loinc_code() -> None:
 
 
 def test_lists_have_as_many_words_as_the_contract_names() -> None:
-    assert (20, 13, 15, 7) == (len(METHODS), len(SKIN_CONDITIONS), len(SITES), len(PRODUCTS))
+    assert (len(METHODS), len(SKIN_CONDITIONS), len(SITES), len(PRODUCTS)) == (20, 13, 15, 7)
 
 
 def test_fields_with_a_list_have_words_and_no_word_twice() -> None:

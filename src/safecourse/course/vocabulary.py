@@ -331,9 +331,7 @@ def _taking() -> list[Kind]:
 
 def _watching() -> list[Kind]:
     return [
-        _kind(
-            "adverse-event", _open("term"), _word("severity", *EVENT_SEVERITIES), _maybe(_truth("serious"))
-        ),
+        _kind("adverse-event", _open("term"), _word("severity", *EVENT_SEVERITIES), _maybe(_truth("serious"))),
         _kind("pregnancy", _maybe(_truth("confirmed")), _maybe(_day("until"))),
         _kind(
             "outcome",
@@ -342,9 +340,7 @@ def _watching() -> list[Kind]:
             _maybe(_number("score", 0, 100_000, "score")),
         ),
         _kind("relapse"),
-        _kind(
-            "service-outage", _moment("from"), _moment("until"), in_order=(("from", "until"),), of_patient=False
-        ),
+        _kind("service-outage", _moment("from"), _moment("until"), in_order=(("from", "until"),), of_patient=False),
         _kind("corrected", _identifier("corrects"), _text("reason"), of_patient=False),
     ]
 
