@@ -23,11 +23,12 @@ from safecourse.course.problems import Found, Problem, UnusableCourse, quoted
 from safecourse.course.reading import course_from_document
 from safecourse.rulebook import library
 from safecourse.rulebook.model import GATES, Programme
-from safecourse.rules.decision import ALLOWED, REFUSED, UNDETERMINED
 from safecourse.rules.deciding import governing
+from safecourse.rules.decision import ALLOWED, REFUSED, UNDETERMINED
 
 NOT_ASKED = ""  # the scenario doesn't say what it expects here, so nothing is compared
 NEVER = "never"
+NO_WINDOW = "none"
 
 _TOP = ("safecourse-scenarios", "programme", "courses", "scenarios")
 _COURSE = ("patient", "covers", "events")
@@ -161,9 +162,10 @@ class _Reader:
         if version is not None and not (isinstance(version, Text) and version.text == "1"):
             self.found.add(version.line, "safecourse-scenarios", "this format is not known", "write 1")
         self.programme = self._text(root, "programme", "")
-        if self.programme and self.programme not in library.programme_ids():
+        known = library.programme_ids()
+        if self.programme and self.programme not in known:
             what = f"there is no programme {quoted(self.programme)}"
-            self.found.add_word(root.entries["programme"].line, "programme", what, self.programme, library.programme_ids())
+            self.found.add_word(root.entries["programme"].line, "programme", what, self.programme, known)
             self.programme = ""
         self.found.refuse_if_any()
         self._read_courses(root)
@@ -421,9 +423,13 @@ class _Reader:
         if node is None:
             return NOT_ASKED, NOT_ASKED
         where = inside(path, "window")
+        if isinstance(node, Text) and node.text == NO_WINDOW:
+            return NO_WINDOW, NO_WINDOW
         if not isinstance(node, Table):
-            self.found.add(node.line, where, "window is a mapping", "write {opens: DAY, closes: DAY}")
+            self.found.add(node.line, where, "window is a mapping", "write {opens: DAY, closes: DAY}, or none")
             return NOT_ASKED, NOT_ASKED
         self._check_keys(node, where, _WINDOW, _WINDOW)
-        opens, closes = (self._day(self._text(node, key, where), node.line, inside(where, key), _WINDOW_WORDS) for key in _WINDOW)
-        return opens, closes
+        edges = {key: self._text(node, key, where) for key in _WINDOW}
+        for key, text in edges.items():
+            self._day(text, node.line, inside(where, key), _WINDOW_WORDS)
+        return edges["opens"], edges["closes"]

@@ -13,14 +13,15 @@ from pathlib import Path
 from safecourse import days
 from safecourse.rulebook import library
 from safecourse.rulebook.model import Programme
-from safecourse.rules.decision import ALLOWED, Decision, Finding
 from safecourse.rules.deciding import compiled, decide
+from safecourse.rules.decision import ALLOWED, UNKNOWN, UNMET, Decision, Finding
 from safecourse.rules.explaining import act_window, findings_of, outcome_of
-from safecourse.rules.judging import UNKNOWN, UNMET, CompiledGate, fold_facts, judge
+from safecourse.rules.judging import CompiledGate, fold_facts, judge
 from safecourse.rules.ledger import Ledger, open_ledger
 from safecourse.rules.planning import plan_gate
 from safecourse.rules.scenario_files import (
     NEVER,
+    NO_WINDOW,
     NOT_ASKED,
     Scenario,
     UnusableScenarios,
@@ -173,7 +174,7 @@ def _seen_by_users(scenario: Scenario) -> _Seen:
         unmet=_named(decision.findings, UNMET),
         unknown=_named(decision.findings, UNKNOWN),
         advice=_named(decision.advice, UNMET),
-        window=(window.opens, window.closes) if window else ("none", "none"),
+        window=(window.opens, window.closes) if window else (NO_WINDOW, NO_WINDOW),
         earliest=decision.plan.earliest or NEVER,
         later_events=str(decision.later_events),
     )
@@ -197,7 +198,7 @@ def _seen_under(scenario: Scenario, programme: Programme) -> _Seen:
         unmet=_named(musts, UNMET),
         unknown=_named(musts, UNKNOWN),
         advice=_named(tuple(one for one in findings if one.binding == "advice"), UNMET),
-        window=(windows[0].opens, windows[0].closes) if windows else ("none", "none"),
+        window=(windows[0].opens, windows[0].closes) if windows else (NO_WINDOW, NO_WINDOW),
         earliest=earliest,
         later_events=str(ledger.later),
     )
