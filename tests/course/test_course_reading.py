@@ -171,6 +171,11 @@ def test_a_document_holds_every_scalar_as_text() -> None:
     assert document_of("a: 1\nb: [true, {c: 2026-10-01}]") == {"a": "1", "b": ["true", {"c": "2026-10-01"}]}
 
 
+def test_a_text_that_is_no_mapping_has_no_document() -> None:
+    with pytest.raises(UnusableCourse, match="not a mapping"):
+        document_of("[a]")
+
+
 def test_a_course_reads_from_bytes_a_stream_and_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     text = HEAD + "events: []\n"
     expected = read_course_text(text)
@@ -330,6 +335,10 @@ def test_a_course_without_a_list_of_events_is_refused() -> None:
         ('event: relapse, on: 2026-10-01, who: "a\\u202Eb"', "holds characters that can't be seen"),
         ('event: enrolled, on: 2026-10-01, reason: "a\\x00"', "holds characters that can't be seen"),
         ("event: enrolled, on: 2026-10-01, reason: ' '", "reason is empty"),
+        ("event: enrolled, on: 2026-10-01, reason: " + "a" * 4001, "reason is longer than 4,000 characters"),
+        ("event: relapse, at: 1066-10-01T12:00Z", "is before 1880-01-01"),
+        ("event: contraception, on: 2026-10-01, by: patient, methods: [~]", "methods[0]: this key has no value"),
+        ("event: null, on: 2026-10-01", "events[0].event: this key has no value"),
         ("event: pregnancy-test, on: 2026-10-01, result: negative", "events[0]: setting is missing; add setting: lab"),
         ("event: pregnancy-test, on: 2026-10-01, result: negativ, setting: home", "did you mean negative?"),
         ("event: pregnancy-test, on: 2026-10-01, result: null, setting: home", "result: this key has no value"),
