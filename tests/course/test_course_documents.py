@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from safecourse.course import UnusableCourse, read_course, read_course_text
@@ -287,6 +287,7 @@ names = st.sampled_from(["course", "course.json"])
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=200), names)
+@example("\xad", "course.json")  # a soft hyphen can't be seen, and was shown in the message
 def test_any_text_reads_or_is_refused(text: str, name: str) -> None:
     reads_or_is_refused(text, name)
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 LISTED = 50  # more than anybody mends before trying again
 _SHOWN = 60
 _FEW = 8  # words that are worth listing although one of them is near
-_UNSHOWABLE = re.compile(r"[^\x20-\x7e\xa1-\u02ff\u0370-\u05ff\u3040-\u9fff\uac00-\ud7a3]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,7 @@ def _instead(given: str, known: list[str]) -> str:
 def shown(text: str, most: int = _SHOWN) -> str:
     """Text from a file as it may stand in a message: short, on one line, without control characters."""
     cut = text if len(text) <= most else text[: most - 3] + "..."
-    return _UNSHOWABLE.sub("?", cut)
+    return "".join(one if one.isprintable() else "?" for one in cut)
 
 
 def quoted(text: str) -> str:
