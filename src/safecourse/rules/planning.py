@@ -67,7 +67,7 @@ def plan_gate(gates: tuple[tuple[CompiledGate, int, int], ...], base: Ledger) ->
             for task in _tasks(gate, base, high):
                 trial = _relax(task, _Trial(low))
                 if trial.because:
-                    because = because or trial.because
+                    because = trial.because
                 elif best is None or (trial.act, len(trial.steps)) < (best[0].act, len(best[0].steps)):
                     best = trial, task
             if best is not None:
@@ -93,6 +93,7 @@ def _tasks(gate: CompiledGate, base: Ledger, until: int) -> Iterator[_Task]:
     """One task for each way of choosing among alternatives that something can be done about."""
     steps = {step.name: step for step in gate.programme.steps}
     raisable = {name for step in gate.programme.steps for name in step.raises} | {"as_of"}
+    raisable |= {fact.name for fact in gate.programme.facts if fact.fold == "choose"}
     state = fold_facts(gate, base)
     options = []
     applies = judge(gate, state).applies
@@ -201,11 +202,18 @@ def _raise_fact(task: _Task, trial: _Trial, rule: Rule, state: State, name: str,
     if name == "as_of":
         trial.act = max(trial.act, target)
         return True
+    fact = next(one for one in task.gate.programme.facts if one.name == name)
+    if fact.fold == "choose":
+        chosen = fact.facts[0] if state.values[task.gate.slots[fact.flag]] else fact.facts[1]
+        return _raise_fact(task, trial, rule, state, chosen, target)
     raising = [step for step in task.gate.programme.steps if name in step.raises]
     day = target if target < OPEN and _is_day(task.gate.programme, name) else NEVER
     day = max(day, _own_bound(task, state, name))
     for step in raising:
-        day = _raise_step(task, trial, rule, step, day)
+        day = _raise_step(task, trial, rule, step, day, name)
+    for bound in fact.until if raising else ():
+        if state.values[task.gate.slots[bound.fact]] + bound.offset < day:
+            _raise_fact(task, trial, rule, state, bound.fact, day + -1 * bound.offset)  # or it would come too late to count
     return bool(raising)
 
 
@@ -213,8 +221,6 @@ def _own_bound(task: _Task, state: State, name: str) -> int:
     """The first day on which an event without an instant could count for a fact, by the fact's own bounds."""
     fact = next(one for one in task.gate.programme.facts if one.name == name)
     slots = task.gate.slots
-    if fact.fold == "choose":
-        return _own_bound(task, state, fact.facts[0] if state.values[slots[fact.flag]] else fact.facts[1])
     lower = [(bound, 0) for bound in fact.since]
     lower += [(bound, 1) for bound in (*fact.follows, *fact.after)]
     return max([state.values[slots[bound.fact]] + bound.offset + later for bound, later in lower], default=NEVER)
@@ -224,9 +230,10 @@ def _is_day(programme: Programme, name: str) -> bool:
     return any(fact.name == name and fact.unit == "day" for fact in programme.facts)
 
 
-def _raise_step(task: _Task, trial: _Trial, rule: Rule, step: Step, day: int) -> int:
+def _raise_step(task: _Task, trial: _Trial, rule: Rule, step: Step, day: int, name: str = "") -> int:
+    """Put a step on a day or later; ``name`` is the fact that it is to make later, with that fact's own wait."""
     slots, values = task.gate.slots, task.base_state.values
-    allowed = [values[slots[bound.fact]] + bound.offset for bound in step.not_before]
+    allowed = [values[slots[bound.fact]] + bound.offset for bound in step.not_before if bound.fact == name]
     earlier = [trial.steps.get(name, NEVER) for name in step.after]
     day = max([day, task.today, trial.steps.get(step.name, NEVER), *allowed, *earlier])
     trial.steps[step.name] = day
@@ -244,12 +251,18 @@ def _bump(task: _Task, trial: _Trial, blocking: int) -> bool:
         if not blocking >> index & 1:
             continue
         for step in task.gate.programme.steps:
-            names = {rule.requirement.window.observe, rule.requirement.window.opens.fact}
-            if names & set(step.raises) and step.name in trial.steps and trial.bumped.get(step.name, 0) < BUMPS:
+            if _moved_by(task, rule) & set(step.raises) and step.name in trial.steps and trial.bumped.get(step.name, 0) < BUMPS:
                 trial.bumped[step.name] = trial.bumped.get(step.name, 0) + 1
                 _raise_step(task, trial, rule, step, trial.steps[step.name] + 1)
                 moved = True
     return moved
+
+
+def _moved_by(task: _Task, rule: Rule) -> set[str]:
+    """The facts that a rule looks at, with both sides of a choice."""
+    names = {rule.requirement.window.observe, rule.requirement.window.opens.fact}
+    chosen = [fact.facts for fact in task.gate.programme.facts if fact.name in names and fact.fold == "choose"]
+    return names.union(*chosen)
 
 
 # ---- the plan ---------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from safecourse.rules.decision import ALLOWED, REFUSED, UNDETERMINED
 NOT_ASKED = ""  # the scenario doesn't say what it expects here, so nothing is compared
 NEVER = "never"
 NO_WINDOW = "none"
+EVERY_VERSION = "all"
 
 _TOP = ("safecourse-scenarios", "programme", "courses", "scenarios")
 _COURSE = ("patient", "covers", "events")
@@ -405,6 +406,8 @@ class _Reader:
         if "rules" not in table.entries:
             return ("",)
         versions = tuple(days.iso(day) for day in library.version_days(self.programme))
+        if table.entries["rules"] == Text(EVERY_VERSION, table.entries["rules"].line):
+            return versions
         named = self._texts(table, "rules", path)
         for name in named:
             if name not in versions:

@@ -146,8 +146,12 @@ def _valid_until(fact: Fact, certificate: Event) -> int:
 
 
 def _actor(acts: list[Event]) -> str:
-    """Who acted last, as far as the last act names anybody; empty if it doesn't."""
-    return str(acts[-1].fields.get("who", acts[-1].fields.get("pharmacy", ""))) if acts else ""
+    """Who acted last, by the last act that names anybody; empty if none does."""
+    for act in reversed(acts):
+        named = act.fields.get("who", act.fields.get("pharmacy", ""))
+        if named:
+            return str(named)
+    return ""
 
 
 # ---- category ----------------------------------------------------------------------------------
