@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+from safecourse.days import NEVER
 
 # A field's value after reading: text from its list, a number, a day number, a truth
 # value, or a tuple of texts. A field that the file leaves out is absent from the mapping.
@@ -61,6 +63,18 @@ class Course:
     complete: bool
     stretches: tuple[Stretch, ...]
     events: tuple[Event, ...]
+    # An index of the events, so that deciding on the whole record needn't walk it again.
+    by_kind: Mapping[str, list[Event]] = field(init=False, compare=False, repr=False)
+    last_day: int = field(init=False, compare=False, repr=False)  # of events without an instant
+    last_moment: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        by_kind: dict[str, list[Event]] = {}
+        for event in self.events:
+            by_kind.setdefault(event.kind, []).append(event)
+        object.__setattr__(self, "by_kind", by_kind)
+        object.__setattr__(self, "last_day", max((one.day for one in self.events if one.moment == -1), default=NEVER))
+        object.__setattr__(self, "last_moment", max((one.moment for one in self.events), default=-1))
 
 
 UNSTATED = 1_000_000_002  # patient.born where the file gives none: unknown

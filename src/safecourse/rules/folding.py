@@ -96,7 +96,7 @@ class Bounds:
             day = values[slot] + offset
             if day > low:
                 low = day
-            if offset == 0 and moments[slot] != NO_MOMENT:
+            if moments[slot] != NO_MOMENT and offset == 0:
                 ties.append((day, moments[slot], _SINCE))
         for slot, offset in self.follows:
             if values[slot] != NEVER:
@@ -104,12 +104,14 @@ class Bounds:
                 low = max(low, day)
                 ties.append((day, moments[slot] if offset == 0 else NO_MOMENT, _FOLLOWS))
         for slot, offset in self.after:
-            low = max(low, values[slot] + offset + 1)
+            day = values[slot] + offset + 1
+            if day > low:
+                low = day
         for slot, offset in self.until:
             day = values[slot] + offset
             if day < high:
                 high = day
-            if offset == 0 and moments[slot] != NO_MOMENT:
+            if moments[slot] != NO_MOMENT and offset == 0:
                 ties.append((day, moments[slot], _UNTIL))
         return low, high, tuple(ties) if ties else _NO_TIES
 
@@ -154,6 +156,7 @@ def _last_or_first(fact: Fact, slots: Slots, number: int) -> Fold:
     slot, bounds, last = slots[fact.name], Bounds(fact, slots), fact.fold == "last"
     mask, bounded, plain = bounds.mask, bounds.any, fact.value == ""
     look = _look_one_by_one(fact, slots) if one_by_one(fact) else _look_at_list(fact, number)
+    among = frozenset(fact.among)
     if last and plain and leaves_no_doubt(fact) and len(fact.events) == 1:
         return _last_day(fact, slots)
 
@@ -174,7 +177,7 @@ def _last_or_first(fact: Fact, slots: Slots, number: int) -> Fold:
             state.values[slot] = event.day
             state.moments[slot] = event.moment
             return None
-        return _put_value(fact, slot, state, found)
+        return _put_value(fact, among, slot, state, found)
 
     return fold
 
@@ -182,29 +185,32 @@ def _last_or_first(fact: Fact, slots: Slots, number: int) -> Fold:
 def _last_day(fact: Fact, slots: Slots) -> Fold:
     """The commonest fold, walked without detours: the day of the last event of one kind."""
     slot, bounds, answer = slots[fact.name], Bounds(fact, slots), compile_answer(fact, slots)
-    mask, bounded, (kind,) = bounds.mask, bounds.any, fact.events
+    mask, bounded, (kind,), filtered = bounds.mask, bounds.any, fact.events, bool(fact.conditions)
 
     def fold(state: State) -> None:
         ledger = state.ledger
+        events = ledger.kinds.get(kind, ())
+        if not events and ledger.complete and not state.unknown & mask:
+            return None
         low, high, ties = NEVER, ledger.as_of, _NO_TIES
         if bounded:
             if state.unknown & mask:
                 return state.put_unknown(slot)
             low, high, ties = bounds.solve(state)
-        found = []
-        for event in reversed(ledger.kinds.get(kind, ())):
+        for event in reversed(events):
             day = event.day
             if day < low:
                 break
-            if day > high or not answer(event, state):
+            if day > high or (filtered and not answer(event, state)):
                 continue
             if ties and not all(tie[0] != day or _tie_admits(event.moment, tie[1], tie[2]) for tie in ties):
                 continue
             state.values[slot] = day
             state.moments[slot] = event.moment
-            found.append(event)
-            break
-        if not ledger.complete and not _is_known(fact, ledger, found, low, high):
+            if ledger.complete or _is_known(fact, ledger, [event], low, high):
+                return None
+            return state.put_unknown(slot)
+        if not ledger.complete and not _is_known(fact, ledger, [], low, high):
             return state.put_unknown(slot)
         return None
 
@@ -269,7 +275,7 @@ def _tied(one: Event, found: Event) -> bool:
     return one is found or (one.day == found.day and (one.moment == NO_MOMENT or found.moment == NO_MOMENT))
 
 
-def _put_value(fact: Fact, slot: int, state: State, tied: list[Event]) -> None:
+def _put_value(fact: Fact, among: frozenset[str], slot: int, state: State, tied: list[Event]) -> None:
     """The value of a field; of events that tie, the one that the file names counts."""
     numbers = []
     for event in tied:
@@ -279,9 +285,8 @@ def _put_value(fact: Fact, slot: int, state: State, tied: list[Event]) -> None:
             numbers.append(OPEN)
             continue
         given: Any = event.fields[fact.value]
-        if fact.among:
-            members = given if isinstance(given, tuple) else (given,)
-            numbers.append(sum(1 for one in dict.fromkeys(members) if one in fact.among))
+        if among:
+            numbers.append(len(among.intersection(given if isinstance(given, tuple) else (given,))))
         else:
             numbers.append(given)
     state.put(slot, max(numbers) if fact.tie == "most" else min(numbers))

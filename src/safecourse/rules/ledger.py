@@ -63,17 +63,16 @@ def open_ledger(course: Course, as_of: int, at: int) -> Ledger:
     if that day isn't after ``as_of``. A correction that is seen voids what it
     names, unless it was itself corrected.
     """
-    visible = [
-        event for event in course.events if (event.moment < at if event.moment != -1 else event.day <= as_of)
-    ]
-    later = len(course.events) - len(visible)
-    kinds: dict[str, list[Event]] = {}
-    for event in visible:
-        kind = event.kind
-        if kind in kinds:
-            kinds[kind].append(event)
-        else:
-            kinds[kind] = [event]
+    later = 0
+    if course.last_day <= as_of and course.last_moment < at:
+        kinds = dict(course.by_kind)
+    else:
+        kinds = {}
+        for kind, events in course.by_kind.items():
+            seen = [one for one in events if (one.moment < at if one.moment != -1 else one.day <= as_of)]
+            later += len(events) - len(seen)
+            if seen:
+                kinds[kind] = seen
     if "corrected" in kinds:
         kinds = _without_voided(kinds)
     if "returned" in kinds and "dispensed" in kinds:

@@ -74,7 +74,7 @@ def _agreement(fact: Fact, slots: Slots, number: int) -> Fold:
             return state.put_unknown(slot)
         low, high, ties = bounds.solve(state)
         picked = state.picked(number)[0]
-        own = [one for one in admitted(picked, low, high, ties) if one.fields["by"] == last_party]
+        own = admitted([one for one in picked if one.fields["by"] == last_party], low, high, ties)
         if not own:
             return None if ledger.covered(fact.events, low, high) else state.put_unknown(slot)
         said = {frozenset(one.fields[fact.value]) for one in _last_ones(own)}  # type: ignore[arg-type]  # list field
@@ -109,19 +109,16 @@ def _certificate(fact: Fact, slots: Slots) -> Fold:
         ledger = state.ledger
         if state.unknown & bounds.mask:
             return state.put_unknown(slot)
-        actor = _actor(admitted(ledger.events(fact.actor), *bounds.solve(state)))
         held = [one for one in ledger.kinds.get("certified", ()) if one.fields["role"] == role]
         ended = [one for one in ledger.kinds.get("decertified", ()) if one.fields["role"] == role]
-        if ended:
-            held = [one for one in held if not any(_ends(end, one) for end in ended)]
-        if actor:
-            held = [one for one in held if one.fields.get("who", actor) == actor]
+        if len(held) > 1 or ended or (held and "who" in held[0].fields):
+            actor = _actor(admitted(ledger.events(fact.actor), *bounds.solve(state)))
+            whose = _of_actor(held, ended, actor)
+            if whose is None:
+                return state.put_unknown(slot)
+            held = whose
         if not held:
             return None if ledger.covered(kinds, NEVER, ledger.as_of) else state.put_unknown(slot)
-        holders = {one.fields.get("who", "") for one in held}
-        unnamed = sum(1 for one in held if "who" not in one.fields)
-        if unnamed > 1 or (not actor and len(holders) > 1):
-            return state.put_unknown(slot)
         latest = _last_ones(held)
         if not ledger.covered(kinds, latest[0].day, ledger.as_of):
             return state.put_unknown(slot)
@@ -130,11 +127,20 @@ def _certificate(fact: Fact, slots: Slots) -> Fold:
     return fold
 
 
-def _ends(end: Event, certificate: Event) -> bool:
-    """A decertification ends the same one's certificates, and without a name everybody's, up to its own day."""
-    if comes_after(certificate, end):
-        return False
-    return end.fields.get("who", "") in ("", certificate.fields.get("who", ""))
+def _of_actor(held: list[Event], ended: list[Event], actor: str) -> list[Event] | None:
+    """The certificates of the one who acts that weren't ended; None if nobody can tell whose they are.
+
+    A certificate or an end without a name may be anybody's. Several unnamed
+    certificates, or several names and no actor, leave the matter open.
+    """
+    if actor:
+        held = [one for one in held if one.fields.get("who", actor) == actor]
+        ended = [one for one in ended if one.fields.get("who", actor) == actor]
+    names = {one.fields.get("who", "") for one in (*held, *ended)}
+    kept = [one for one in held if all(comes_after(one, end) for end in ended)]
+    if not actor and len(names) > 1:
+        return None
+    return None if sum(1 for one in kept if "who" not in one.fields) > 1 else kept
 
 
 def _valid_until(fact: Fact, certificate: Event) -> int:
