@@ -8,6 +8,7 @@ number at all; it travels beside the numbers, as a bit.
 
 from __future__ import annotations
 
+import functools
 import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
@@ -56,6 +57,7 @@ def parse_instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+@functools.lru_cache(maxsize=65_536)
 def iso(day: int) -> str:
     """A day number as the contract writes it: a day, ``never`` or ``open-ended``."""
     if day < NEVER_EDGE:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 MET, UNMET, UNKNOWN, NOT_APPLICABLE = "met", "unmet", "unknown", "not-applicable"
 ALLOWED, REFUSED, UNDETERMINED, NOT_DECIDED = "allowed", "refused", "undetermined", "not-decided"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One requirement's verdict; ``observed``, ``opens`` and ``closes`` are a day, a number or a word."""
 
     requirement: str
