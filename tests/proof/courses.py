@@ -27,7 +27,7 @@ STARTS = {
     "us-imiquimod-5-carcinoma": ("2020-01-01",),
     "us-pimecrolimus": ("2020-01-01",),
 }
-GATES = {
+GATES: dict[str, tuple[str, ...]] = {
     "us-ipledge": ("enrol", "prescribe", "dispense", "dispense", "dispense", "take", "finish"),
     "uk-isotretinoin": ("prescribe", "prescribe", "dispense", "take", "finish"),
     "eu-isotretinoin": ("prescribe", "prescribe", "dispense", "take", "finish"),
@@ -61,7 +61,10 @@ class Draw:
         event: Event = {"event": kind, "on": day.isoformat()} | fields
         if self.chance(0.12):
             hour = self.pick("00:00", "08:30", "12:00", "18:15", "23:59:59")
-            event = {"event": kind, "at": f"{day.isoformat()}T{hour}{self.pick('-04:00', '-05:00', '+00:00', '+09:00')}"}
+            event = {
+                "event": kind,
+                "at": f"{day.isoformat()}T{hour}{self.pick('-04:00', '-05:00', '+00:00', '+09:00')}",
+            }
             event |= fields
         self.events.append(event)
         if self.chance(0.01):
@@ -77,7 +80,9 @@ def draw_case(seed: int, programme: str) -> tuple[dict[str, Any], str, datetime]
     _corrections(draw, anchors)
     document: dict[str, Any] = {"safecourse": "1", "programme": programme, "patient": patient, "covers": _covers(draw)}
     document["events"] = draw.events
-    day = draw.random.choice([*anchors, anchors[-1], anchors[-1]]) + timedelta(draw.random.choice((-1, 0, 1, 2, 3, 5, 6, 7, 8)))
+    day = draw.random.choice([*anchors, anchors[-1], anchors[-1]]) + timedelta(
+        draw.random.choice((-1, 0, 1, 2, 3, 5, 6, 7, 8))
+    )
     hour, minute, second = draw.random.choice(((0, 0, 0), (12, 0, 0), (12, 0, 0), (23, 59, 59)))
     at = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=ZONES[programme])
     return document, draw.random.choice(GATES[programme]), at
@@ -103,7 +108,9 @@ def _accidents(draw: Draw, anchors: list[date]) -> None:
     if draw.chance(0.15):
         setting = draw.pick("home", "medical", "laboratory", "unknown", "supervised-remote")
         extra = {"sensitivity_miu_ml": draw.pick("10", "25", "26", "50")} if draw.chance(0.3) else {}
-        draw.add("pregnancy-test", near(), result=draw.pick("negative", "negative", "invalid"), setting=setting, **extra)
+        draw.add(
+            "pregnancy-test", near(), result=draw.pick("negative", "negative", "invalid"), setting=setting, **extra
+        )
     if draw.chance(0.06):
         draw.add("discontinued", near())
         if draw.chance(0.6):
@@ -285,4 +292,134 @@ def _ipledge_month(draw: Draw, test: date, setting: str) -> None:
     draw.add("prescribed", confirmed + timedelta(pick(0, 1)), product="isotretinoin", days_supply=supply, **who)
 
 
-_BUILDERS: dict[str, Any] = {"us-ipledge": _ipledge}
+# ---- uk-isotretinoin and eu-isotretinoin ---------------------------------------------------------------
+
+
+def _european(draw: Draw) -> tuple[dict[str, str], list[date]]:
+    start, pick = draw.start, draw.pick
+    age = pick(30, 17, 18, 12, 11)
+    born = date(start.year - age, start.month, min(start.day, 28)) + timedelta(pick(0, 1, 28, 30, 31))
+    _european_entry(draw)
+    visit = start + timedelta(pick(31, 28, 27, 29, 30, 32))
+    anchors = [start, start + timedelta(28), visit]
+    for number in range(draw.random.choice((1, 1, 2))):
+        test = visit - timedelta(pick(0, 1, 3, 4))
+        setting = pick("medical", "laboratory", "supervised-remote", "home", "unknown")
+        extra = {"sensitivity_miu_ml": pick("25", "26", "10")} if draw.chance(0.3) else {}
+        draw.add("pregnancy-test", test, result="negative", setting=setting, **extra)
+        if number and draw.random.random() < 0.5:
+            draw.add("assessed", visit, what=pick("mental-health", "sexual-function"), by="prescriber")
+        by = {"by": pick("dermatologist", "gp", "specialist-nurse")} if draw.random.random() < 0.3 else {}
+        if draw.random.random() < 0.75:
+            draw.add("prescribed", visit, product="isotretinoin", days_supply=pick("30", "31", "28"), **by)
+            anchors += [visit, visit + timedelta(7), test + timedelta(3)]
+        if draw.random.random() < 0.5:
+            dispensed = visit + timedelta(pick(1, 0, 7, 8))
+            draw.add("dispensed", dispensed, days_supply="30")
+            anchors.append(dispensed)
+            if draw.chance(0.15):
+                draw.add("returned", dispensed + timedelta(pick(0, 1)), days_supply="30")
+        visit = visit + timedelta(pick(29, 28, 3, 1))
+        anchors.append(visit)
+    if draw.random.random() < 0.3:
+        draw.add("treatment-stopped", visit)
+        after = visit + timedelta(pick(31, 27, 28, 29, 30, 32))
+        draw.add("pregnancy-test", after, result="negative", setting=pick("medical", "home", "supervised-remote"))
+        anchors += [visit, after]
+    return {"born": born.isoformat()}, anchors
+
+
+def _european_entry(draw: Draw) -> None:
+    start, pick = draw.start, draw.pick
+    criteria = draw.random.choice(
+        ([], [], [], [], ["abstinent"], ["cisgender-male"], ["hysterectomy"], ["tubal-sterilization"], ["menopausal"],
+         ["transgender-woman"], ["pre-menarche"])
+    )  # fmt: skip
+    category = "can-become-pregnant"
+    if criteria and criteria != ["abstinent"]:
+        category = pick("cannot-become-pregnant", "can-become-pregnant")
+    evidence = {"fsh": pick("post-menopausal-range", "other")} if criteria == ["menopausal"] else {}
+    if not criteria and draw.random.random() < 0.15:
+        category = "contraception-not-required"
+        if not draw.chance(0.3):
+            draw.add("judged", start, matter="no-pregnancy-risk-expected", by=pick("prescriber", "patient"))
+    if draw.random.random() < 0.9:
+        draw.add("classified", start, category=category, criteria=criteria, **evidence)
+    draw.add(
+        "diagnosed", start, condition=pick("acne", "rosacea"), severity=pick("severe", "severe-nodular", "moderate")
+    )
+    draw.add("prior-treatment", start, treatment="oral-antibiotic", outcome=pick("failed", "partial", "succeeded"))
+    if draw.chance(0.3):
+        draw.add("judged", start, matter="no-other-treatment", by="prescriber")
+    draw.add("visited", start, setting=pick("in-person", "remote"))
+    draw.add("counselled", start, by="prescriber")
+    for what in ("mental-health", "sexual-function"):
+        draw.add("assessed", start, what=what, by="prescriber")
+    for by in ("patient", "prescriber"):
+        draw.add("form-signed", start, form="acknowledgement-of-risk", by=by)
+    if draw.random.random() < 0.5:
+        draw.add("second-prescriber-agreed", start, by=pick("prescriber", "second-prescriber"))
+    methods = pick(
+        ["combined-pill", "male-condom"], ["iud"], ["implant"], ["abstinence"], ["male-condom"], ["combined-pill"],
+        ["injection", "diaphragm"], ["progestin-only-pill", "patch"], ["male-condom", "female-condom"],
+    )  # fmt: skip
+    draw.add("contraception", start, by=pick("prescriber", "patient"), methods=methods)
+    if draw.chance(0.3):
+        draw.add("contraception", start + timedelta(pick(5, 20, 28)), by="patient", methods=pick(methods, ["iud"]))
+
+
+# ---- the two labels ----------------------------------------------------------------------------------------
+
+
+def _carcinoma(draw: Draw) -> tuple[dict[str, str], list[date]]:
+    start, pick = draw.start, draw.pick
+    born = date(start.year - pick(60, 18, 17), start.month, min(start.day, 28)) + timedelta(pick(0, 1, 3, 4))
+    details: dict[str, Any] = {
+        "biopsy_confirmed": pick("true", "false"),
+        "site": pick("trunk", "neck", "hand", "face", "genital"),
+    }
+    details["size_mm"] = pick("12", "20", "20.5", "21", "19")
+    for name in list(details):
+        if draw.chance(0.1):
+            del details[name]
+    condition = pick("superficial-basal-cell-carcinoma", "nodular-basal-cell-carcinoma", "pigmented-lesion")
+    draw.add("diagnosed", start, condition=condition, **details)
+    for matter in ("surgery-less-appropriate", "follow-up-assured"):
+        draw.add("judged", start + timedelta(pick(0, 1)), matter=matter, by=pick("prescriber", "patient"))
+    return {"born": born.isoformat()}, _label_supply(draw, "imiquimod-5")
+
+
+def _eczema(draw: Draw) -> tuple[dict[str, str], list[date]]:
+    start, pick = draw.start, draw.pick
+    born = date(start.year - pick(8, 2, 1), start.month, min(start.day, 28)) + timedelta(pick(0, 1, 3, 4))
+    draw.add(
+        "diagnosed", start, condition=pick("atopic-dermatitis", "rosacea"), severity=pick("mild", "moderate", "severe")
+    )
+    outcome = pick("failed", "not-tolerated", "succeeded", "partial")
+    draw.add("prior-treatment", start, treatment="topical-steroid", outcome=outcome)
+    if draw.chance(0.3):
+        draw.add("judged", start, matter="no-other-treatment", by="prescriber")
+    if draw.chance(0.15):
+        draw.add("condition", start, condition="netherton-syndrome")
+    return {"born": born.isoformat()}, _label_supply(draw, "pimecrolimus-1")
+
+
+def _label_supply(draw: Draw, product: str) -> list[date]:
+    start, pick = draw.start, draw.pick
+    if draw.chance(0.2):
+        until = {"until": (start + timedelta(pick(0, 1, 3))).isoformat()} if draw.random.random() < 0.5 else {}
+        draw.add("condition", start - timedelta(2), condition="immunocompromised", **until)
+    if draw.random.random() < 0.8:
+        draw.add("prescribed", start + timedelta(1), product=pick(product, "isotretinoin"), days_supply="30")
+    if draw.random.random() < 0.3:
+        draw.add("dispensed", start + timedelta(pick(2, 1)), days_supply="30")
+    return [start, start + timedelta(1), start + timedelta(3)]
+
+
+_BUILDERS: dict[str, Any] = {
+    "us-ipledge": _ipledge,
+    "uk-isotretinoin": _european,
+    "eu-isotretinoin": _european,
+    "us-imiquimod-5-carcinoma": _carcinoma,
+    "us-pimecrolimus": _eczema,
+}

@@ -366,4 +366,3 @@ def _alternatives(value: Any) -> tuple[Alternative, ...]:
             raise _Wrong("'since' of an alternative is the name of a fact")
         alternatives.append(Alternative(_conditions(conditions), since))
     return tuple(alternatives)
-

@@ -264,9 +264,7 @@ def compile_gate(programme: Programme, gate: str) -> CompiledGate:
     keys = {name: filter_key(facts[name]) for name in wanted if name in facts}
     distinct = list(dict.fromkeys(keys.values()))
     numbers = {name: distinct.index(key) for name, key in keys.items()}
-    filters = tuple(
-        compile_filter(facts[next(name for name in keys if keys[name] == key)], slots) for key in distinct
-    )
+    filters = tuple(compile_filter(facts[next(name for name in keys if keys[name] == key)], slots) for key in distinct)
     built_in = [_fold_as_of(0), *(_fold_patient(slots[name], name) for name in list(BUILT_IN)[1:])]
     folds = tuple(
         _compile_flag(flags[name], slots) if name in flags else _compile_fact(facts[name], slots, numbers, programme)
@@ -320,9 +318,7 @@ def _needs_of(name: str, facts: dict[str, Fact], flags: dict[str, Flag]) -> tupl
     return _window_names(flags[name].window) if name in flags else names_needed_by(facts[name])
 
 
-def _closure(
-    names: tuple[str, ...], slots: dict[str, int], facts: dict[str, Fact], flags: dict[str, Flag]
-) -> set[int]:
+def _closure(names: tuple[str, ...], slots: dict[str, int], facts: dict[str, Fact], flags: dict[str, Flag]) -> set[int]:
     reached: list[str] = []
     for name in names:
         _need(name, facts, flags, reached)
@@ -356,7 +352,6 @@ def _compile_test(window: Window, slots: dict[str, int]) -> Test:
 
 def _compile_flag(flag: Flag, slots: dict[str, int]) -> Fold:
     slot, test = slots[flag.name], _compile_test(flag.window, slots)
-
 
     def fold(state: State) -> None:
         yes, no = inside(test, state)

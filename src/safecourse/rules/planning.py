@@ -34,9 +34,11 @@ class _Trial:
     """One attempt at a plan: the day of the act, a day for each step, and why each step is there."""
 
     act: int
+    start: int
     steps: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     bumped: dict[str, int] = field(default_factory=dict)
+    widened: bool = False  # steps were added that may help indirectly; those that don't are taken out again
     because: str = ""
 
 
@@ -65,7 +67,7 @@ def plan_gate(gates: tuple[tuple[CompiledGate, int, int], ...], base: Ledger) ->
         for low, high in _stretches(gate, base, max(first, base.as_of), last):
             best: tuple[_Trial, _Task] | None = None
             for task in _tasks(gate, base, high):
-                trial = _relax(task, _Trial(low))
+                trial = _relax(task, _Trial(low, low))
                 if trial.because:
                     because = trial.because
                 elif best is None or (trial.act, len(trial.steps)) < (best[0].act, len(best[0].steps)):
@@ -115,14 +117,14 @@ def _relax(task: _Task, trial: _Trial) -> _Trial:
         bits, state = decide_bits(task.gate, ledger)
         blocking = (bits.failing | bits.unknown) & task.gate.must
         if not blocking and bits.applies & task.gate.must:
-            return trial
+            return _without_idle_steps(task, trial) if trial.widened else trial
         before = (trial.act, dict(trial.steps))
         for index, rule in enumerate(task.gate.rules):
             chosen = rule.group < 0 or task.choice[rule.group] == index
             if blocking >> index & 1 and chosen and not _push(task, trial, rule, state):
                 trial.because = trial.because or _cannot(rule, state)
                 return trial
-        if before == (trial.act, trial.steps) and not _bump(task, trial, blocking):
+        if before == (trial.act, trial.steps) and not (_bump(task, trial, blocking) or _widen(task, trial, blocking)):
             trial.because = _stuck(task, bits, blocking)
             return trial
         trial.act = max([trial.act, *trial.steps.values()])
@@ -213,7 +215,9 @@ def _raise_fact(task: _Task, trial: _Trial, rule: Rule, state: State, name: str,
         day = _raise_step(task, trial, rule, step, day, name)
     for bound in fact.until if raising else ():
         if state.values[task.gate.slots[bound.fact]] + bound.offset < day:
-            _raise_fact(task, trial, rule, state, bound.fact, day + -1 * bound.offset)  # or it would come too late to count
+            _raise_fact(
+                task, trial, rule, state, bound.fact, day + -1 * bound.offset
+            )  # or it would come too late to count
     return bool(raising)
 
 
@@ -246,16 +250,58 @@ def _raise_step(task: _Task, trial: _Trial, rule: Rule, step: Step, day: int, na
 
 def _bump(task: _Task, trial: _Trial, blocking: int) -> bool:
     """Try the next day for what stays in the way although it was done: some events count only from the day after."""
-    moved = False
+    moved: set[str] = set()
     for index, rule in enumerate(task.gate.rules):
         if not blocking >> index & 1:
             continue
         for step in task.gate.programme.steps:
-            if _moved_by(task, rule) & set(step.raises) and step.name in trial.steps and trial.bumped.get(step.name, 0) < BUMPS:
-                trial.bumped[step.name] = trial.bumped.get(step.name, 0) + 1
+            helps = trial.widened or _moved_by(task, rule) & set(step.raises)
+            bumped = trial.bumped.get(step.name, 0)
+            if helps and step.name in trial.steps and step.name not in moved and bumped < BUMPS:
+                trial.bumped[step.name] = bumped + 1
+                moved.add(step.name)
                 _raise_step(task, trial, rule, step, trial.steps[step.name] + 1)
-                moved = True
-    return moved
+    return bool(moved)
+
+
+def _widen(task: _Task, trial: _Trial, blocking: int) -> bool:
+    """As a last resort, take every step that makes any fact later from which a blocking rule's facts are folded."""
+    if trial.widened:
+        return False
+    trial.widened = True
+    trial.act = trial.start  # what was moved by trial and error starts again
+    trial.steps = dict.fromkeys(trial.steps, task.today)
+    trial.bumped.clear()
+    names = {slot: name for name, slot in task.gate.slots.items()}
+    for index, rule in enumerate(task.gate.rules):
+        if not blocking >> index & 1:
+            continue
+        reached: set[int] = set()
+        waiting = list(rule.test.needs)
+        while waiting:
+            slot = waiting.pop()
+            if slot not in reached:
+                reached.add(slot)
+                waiting += task.gate.needs[slot]
+        facts = {names[slot] for slot in reached}
+        for step in task.gate.programme.steps:
+            if facts & set(step.raises) and step.name not in trial.steps and step.event not in _NEVER_A_REMEDY:
+                _raise_step(task, trial, rule, step, task.today)
+    return True
+
+
+# Nobody ends a treatment, enrols again or hands out the medicine in order to be allowed something else.
+_NEVER_A_REMEDY = ("treatment-stopped", "enrolled", "dispensed", "classified")
+
+
+def _without_idle_steps(task: _Task, trial: _Trial) -> _Trial:
+    for name in list(trial.steps):
+        fewer = {other: day for other, day in trial.steps.items() if other != name}
+        ledger = with_steps(task.base, trial.act, planned_events(task.steps, fewer, task.base))
+        bits, _ = decide_bits(task.gate, ledger)
+        if not (bits.failing | bits.unknown) & task.gate.must and bits.applies & task.gate.must:
+            trial.steps = fewer
+    return trial
 
 
 def _moved_by(task: _Task, rule: Rule) -> set[str]:
@@ -304,9 +350,10 @@ def _latest(task: _Task, trial: _Trial, name: str) -> int:
     capped = _Task(task.gate, task.base, task.base_state, task.today, trial.act, task.steps, task.choice)
     candidate = trial.act
     while bad - good > 1:
-        attempt = _Trial(trial.act, {**trial.steps, name: candidate}, dict(trial.reasons))
+        attempt = _Trial(trial.act, trial.act, {**trial.steps, name: candidate}, dict(trial.reasons))
         relaxed = _relax(capped, attempt)
-        if not relaxed.because and relaxed.steps[name] == candidate:
+        same_steps = relaxed.steps.keys() == trial.steps.keys()
+        if not relaxed.because and same_steps and relaxed.steps[name] == candidate:
             good = candidate
         else:
             bad = candidate

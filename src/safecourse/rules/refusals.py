@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Literal
 from zoneinfo import available_timezones
 
@@ -48,7 +49,7 @@ def a_requirement_has_no_source(programme: Programme) -> Problems:
     known = {source.id for source in programme.sources}
     for requirement in programme.requirements:
         if requirement.source not in known:
-            yield f"requirement {requirement.id}: source '{requirement.source}' is not among the file's [[source]] entries"
+            yield f"requirement {requirement.id}: source '{requirement.source}' is not among the [[source]] entries"
 
 
 def an_unverified_rule_states_no_assumption(programme: Programme) -> Problems:
@@ -100,7 +101,9 @@ def facts_need_each_other_in_a_circle(programme: Programme) -> Problems:
     needs = {fact.name: names_needed_by(fact) for fact in programme.facts}
     needs |= {flag.name: _window_names(flag.window) for flag in programme.flags}
     done: set[str] = set(BUILT_IN)
-    while ready := [name for name in needs if name not in done and all(one in done or one not in needs for one in needs[name])]:
+    while ready := [
+        name for name in needs if name not in done and all(one in done or one not in needs for one in needs[name])
+    ]:
         done |= set(ready)
     circle = sorted(set(needs) - done)
     if circle:
@@ -167,7 +170,8 @@ def units_do_not_match(programme: Programme) -> Problems:
         unit = units[window.observe]
         for edge in (window.opens, window.closes):
             if edge.fact and units[edge.fact] != unit:
-                yield f"{place}: '{window.observe}' is a {unit} and '{edge.fact}' a {units[edge.fact]}; compare like with like"
+                other = units[edge.fact]
+                yield f"{place}: '{window.observe}' is a {unit} and '{edge.fact}' a {other}; compare like with like"
             if not edge.fact and unit == "day" and abs(edge.offset) < days.OPEN:
                 yield f"{place}: '{window.observe}' is a day; give its edge a fact, such as [\"as_of\", {edge.offset}]"
     for fact in programme.facts:
@@ -227,7 +231,7 @@ def a_requirement_can_never_bind(programme: Programme) -> Problems:
             yield f"requirement {one.id}: forbids a window that holds nothing; it can never bind"
         unlimited = window.opens.offset <= -days.OPEN and window.closes.offset >= days.OPEN
         counts = units[window.observe] == "count" and window.opens.offset <= 0 and window.closes.offset >= days.OPEN
-        if not window.forbid and counts or (window.observe == "as_of" and unlimited and not window.opens.fact):
+        if (not window.forbid and counts) or (window.observe == "as_of" and unlimited and not window.opens.fact):
             yield f"requirement {one.id}: every course meets it; it can never bind"
 
 
@@ -275,7 +279,7 @@ def _empty_courses(programme: Programme) -> Iterator[Course]:
 
 def versions_overlap(programmes: tuple[Programme, ...]) -> Problems:
     """Each day is governed by one version, and every version of a programme has the same id and zone."""
-    for earlier, later in zip(programmes, programmes[1:], strict=False):
+    for earlier, later in pairwise(programmes):
         if earlier.in_force >= later.in_force:
             yield f"{later.origin}: is in force from {later.version}, as is {earlier.origin}; one day has one version"
     for one in programmes:
