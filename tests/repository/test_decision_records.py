@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from tests.repository.tree import ROOT, texts
 
 RECORDS = sorted((ROOT / "docs" / "adr").glob("*.md"))

@@ -5,14 +5,39 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from tests.repository.tree import ROOT
 
 # The words in which rules, courses and answers are spoken of, and those of the world that a reader may not know.
-WORDS = """
-programme version course event fact requirement window gate decision finding plan regimen monitoring authorisation never unknown
-open-ended fold coverage grade REMS ETASU PPP RMA lease LOINC UCUM FHIR
-""".split()
+WORDS = [
+    "programme",
+    "version",
+    "course",
+    "event",
+    "fact",
+    "requirement",
+    "window",
+    "gate",
+    "decision",
+    "finding",
+    "plan",
+    "regimen",
+    "monitoring",
+    "authorisation",
+    "never",
+    "unknown",
+    "open-ended",
+    "fold",
+    "coverage",
+    "grade",
+    "REMS",
+    "ETASU",
+    "PPP",
+    "RMA",
+    "lease",
+    "LOINC",
+    "UCUM",
+    "FHIR",
+]
 
 
 def read(name: str) -> str:

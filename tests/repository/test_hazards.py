@@ -8,7 +8,6 @@ import tomllib
 from typing import Any
 
 import pytest
-
 from tests.repository.tree import ROOT, SOURCE
 
 HAZARDS: list[dict[str, Any]] = tomllib.loads((ROOT / "docs" / "hazards.toml").read_text(encoding="utf-8"))["hazard"]
@@ -16,7 +15,7 @@ KEYS = {"id", "hazard", "cause", "harm", "severity", "measure", "tests"}
 
 
 @functools.cache
-def tests_of(path: str) -> frozenset[str]:
+def bound_tests(path: str) -> frozenset[str]:
     file = ROOT / path
     if not file.is_file():
         return frozenset()
@@ -60,7 +59,7 @@ def test_the_tests_of_a_hazard_exist(hazard: dict[str, Any]) -> None:
     lost = []
     for named in hazard["tests"]:
         place, _, name = named.partition("::")
-        known = tests_of(place) if place.startswith("tests/") else titles_of(place)
+        known = bound_tests(place) if place.startswith("tests/") else titles_of(place)
         if name not in known:
             lost.append(named)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from tests.repository.tree import ROOT, pyproject
 
 LOCKS = sorted(path.name for path in ROOT.glob("requirements*.lock"))

@@ -7,8 +7,9 @@ import sys
 import zipfile
 from pathlib import Path
 
-import safecourse
 from tests.repository.tree import ROOT, SOURCE, pyproject
+
+import safecourse
 
 
 def test_the_version_is_written_once_and_the_changelog_names_it() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from tests.repository.tree import texts
 
 OWN = "tests/repository/test_text.py"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from pathlib import Path
 from typing import IO
 
 from safecourse.course.json_text import json_tree
@@ -50,7 +51,7 @@ def _read(source: str | os.PathLike[str] | IO[str] | IO[bytes], found: Found) ->
             stream: IO[str] | IO[bytes] = getattr(sys.stdin, "buffer", sys.stdin)
             return _read_stream(stream)
         if isinstance(source, (str, os.PathLike)):
-            with open(source, "rb") as file:
+            with Path(source).open("rb") as file:
                 return file.read(LARGEST + 1)
         return _read_stream(source)
     except UnicodeDecodeError:

@@ -158,7 +158,7 @@ def _text(field: Field, text: str) -> str:
     return text
 
 
-def _truth(field: Field, text: str) -> bool:
+def _truth(field: Field, text: str) -> bool:  # noqa: ARG001 - all readers of values take the same two
     if text not in ("true", "false"):
         raise Wrong(f"{quoted(text)} is not true or false", "write true or false")
     return text == "true"

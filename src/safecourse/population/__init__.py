@@ -1,0 +1,1 @@
+"""The same rules over columns: blocks of many courses at once."""
