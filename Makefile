@@ -19,7 +19,7 @@ $(INSTALLED): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "safecourse needs Python 3.11 or later, and $(PYTHON) is older. Name another: make PYTHON=python3.12 ..." >&2; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -42,9 +42,9 @@ docs: $(INSTALLED) ## write the generated documents anew
 lock: $(INSTALLED) ## resolve the dependencies anew; look at the difference before you commit it
 	$(PYTHON) -m venv .venv/locker
 	.venv/locker/bin/python -m pip install --quiet --disable-pip-version-check uv
-	.venv/locker/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate \
+	.venv/locker/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-strip-extras --no-header --no-annotate \
 	  pyproject.toml --output-file requirements.lock
-	.venv/locker/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-annotate \
+	.venv/locker/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-strip-extras --no-header --no-annotate \
 	  pyproject.toml --group dev --output-file requirements-dev.lock
 
 clean: ## remove everything that these commands made

@@ -8,7 +8,7 @@ import pytest
 from tests.repository.tree import ROOT, pyproject
 
 LOCKS = sorted(path.name for path in ROOT.glob("requirements*.lock"))
-PIN = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ;]+)(?P<marker> ;[^\\]*)? \\$")
+PIN = re.compile(r"^(?P<name>[a-z0-9-]+)(\[[a-z,-]+\])?==(?P<version>[^ ;]+)(?P<marker> ;[^\\]*)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
 
 
