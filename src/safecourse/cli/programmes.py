@@ -71,9 +71,8 @@ def shown(programme: Programme, older: Programme | str, terminal: Terminal) -> l
         lines.append("  What this version changed:")
         lines += [terminal.fill(one, "      ", "    - ") for one in programme.changes]
     counts = [f"{sum(one.grade == grade for one in programme.requirements)} {grade}" for grade in GRADES]
-    lines.append(
-        f"  {wording.number_of(len(programme.requirements), 'rule')}, by the grade of their source: {', '.join(counts)}."
-    )
+    total = wording.number_of(len(programme.requirements), "rule")
+    lines.append(f"  {total}, by the grade of their source: {', '.join(counts)}.")
     for gate in gates_of(programme):
         lines += ["", *_gate(gate, changes, terminal)]
     dropped = [one for one in changes.values() if one.kind == "dropped"]
@@ -154,7 +153,7 @@ def _rows(changes: Iterable[Change], one: Programme, other: Programme) -> Iterab
     yield "RULE", "WHAT", one.version, other.version
     for change in sorted(changes, key=lambda change: ORDER.index(change.kind)):
         first = f"{change.requirement} ({change.kind})"
-        if change.kind != "changed":
+        if change.kind in ("added", "dropped"):
             says = (change.says, "") if change.kind == "dropped" else ("", change.says)
             yield first, "says", *says
             first = ""

@@ -21,6 +21,7 @@ from safecourse.rulebook.model import (
 )
 
 Kind = Literal["added", "dropped", "changed", "restated"]
+Detail = tuple[str, str, str]  # what, before, after
 
 
 @dataclass(frozen=True, slots=True)
