@@ -45,6 +45,8 @@ def earlier_way(
         version = programme(programme_id, day)
         steps = {step.name: step for step in version.steps}
         usable = [name for name in steps if gate in ("take", "finish") or name not in NOT_A_WAY]
+        if "diagnosed" in base.kinds:  # a second, better diagnosis is no way to make a course lawful
+            usable = [name for name in usable if steps[name].event != "diagnosed"]
         for _ in range(TRIES):
             share = random.choice((0.5, 0.9, 1.0))
             chosen = {

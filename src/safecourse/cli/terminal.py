@@ -175,11 +175,20 @@ def _why(decision: Decision, programme: Programme, terminal: Terminal) -> list[s
         )
     if decision.assumptions:
         lines += ["", terminal.paint("What this decision assumes, because nobody could verify it", "bold")]
-        lines += [terminal.fill(text, "    ", "  - ") for text in decision.assumptions]
+        lines += [terminal.fill(text, "    ", "  - ") for text in _grouped(decision.assumptions)]
     if decision.later_events:
         count = wording.number_of(decision.later_events, "event lies", "events lie")
         lines += ["", f"  {count} after the instant asked for and had no say."]
     return lines
+
+
+def _grouped(assumptions: tuple[str, ...]) -> list[str]:
+    """Assumptions with the names of all rules that share one before its text."""
+    names: dict[str, list[str]] = {}
+    for one in assumptions:
+        name, _, text = one.partition(": ")
+        names.setdefault(text, []).append(name)
+    return [f"{', '.join(those)}: {text}" for text, those in names.items()]
 
 
 def _finding(finding: Finding, source: Source, terminal: Terminal) -> list[str]:

@@ -119,6 +119,8 @@ def programme_from_text(text: str, name: str) -> Programme:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UnusableProgramme(name, (f"is not TOML: {error}",)) from error
+    except RecursionError:
+        raise UnusableProgramme(name, ("is nested too deeply; a programme file needs three levels",)) from None
     problems: list[str] = []
     programme = _programme(data, name, problems)
     if problems:

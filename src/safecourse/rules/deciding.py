@@ -25,6 +25,9 @@ from safecourse.rules.judging import CompiledGate, compile_gate, decide_bits, fo
 from safecourse.rules.ledger import Ledger, open_ledger
 from safecourse.rules.planning import plan_gate
 
+# Nobody decides a course outside these years; inside them no zone, birthday or window can leave the calendar.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
 
 class NotDecidable(ValueError):
     """A question that no decision can answer: it names what is missing and what to do."""
@@ -87,6 +90,10 @@ def decide(
 def _check(at: datetime) -> None:
     if at.tzinfo is None or at.utcoffset() is None:
         raise NotDecidable("the instant of a decision needs an offset, such as 2026-10-07T12:00-04:00")
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise NotDecidable(
+            f"{at.year} is not between {FIRST_YEAR} and {LAST_YEAR}; correct the instant of the decision"
+        )
 
 
 def _decide_one(course: Course, gate: str, at: datetime, programme_id: str, rules: str) -> Decision:

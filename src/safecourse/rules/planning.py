@@ -160,6 +160,9 @@ def _push(task: _Task, trial: _Trial, rule: Rule, state: State) -> bool:
     seen = not state.unknown >> test.observe & 1
     observed = state.values[test.observe]
     if window.forbid:
+        if seen and window.opens.fact == "as_of" and NEVER < observed < OPEN and not _raising(task, window.observe):
+            trial.act = max(trial.act, observed + 1 + -1 * window.opens.offset)  # wait until it lies behind
+            return True
         target = observed + 1 if seen and NEVER < observed < OPEN else task.today
         return _raise_fact(task, trial, rule, state, window.observe, target)
     opens, opens_known = _edge(state, test, test.opens, test.opens_offset)
@@ -208,7 +211,7 @@ def _raise_fact(task: _Task, trial: _Trial, rule: Rule, state: State, name: str,
     if fact.fold == "choose":
         chosen = fact.facts[0] if state.values[task.gate.slots[fact.flag]] else fact.facts[1]
         return _raise_fact(task, trial, rule, state, chosen, target)
-    raising = [step for step in task.gate.programme.steps if name in step.raises]
+    raising = _raising(task, name)
     day = target if target < OPEN and _is_day(task.gate.programme, name) else NEVER
     day = max(day, _own_bound(task, state, name))
     for step in raising:
@@ -219,6 +222,10 @@ def _raise_fact(task: _Task, trial: _Trial, rule: Rule, state: State, name: str,
                 task, trial, rule, state, bound.fact, day + -1 * bound.offset
             )  # or it would come too late to count
     return bool(raising)
+
+
+def _raising(task: _Task, name: str) -> list[Step]:
+    return [step for step in task.gate.programme.steps if name in step.raises]
 
 
 def _own_bound(task: _Task, state: State, name: str) -> int:
