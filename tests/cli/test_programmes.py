@@ -97,7 +97,7 @@ def test_the_difference_of_two_versions_lists_added_and_dropped_rules_before_the
 
     assert code == 0
     assert out.index("(added)") < out.index("(dropped)") < out.index("(restated)")
-    assert "dispense-within-30" in out
+    assert "as_of - 30 ≤" in text
     assert "2023-10-03" in text
     assert "2026-11-15" in text
 
