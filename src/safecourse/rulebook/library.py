@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from safecourse import days
 from safecourse.rulebook.loading import read_programme
@@ -51,11 +53,21 @@ def version_days(programme_id: str) -> tuple[int, ...]:
     return tuple(day for day, _ in _of(programme_id))
 
 
-def programme(programme_id: str, on: int) -> Programme:
-    """The version in force on a day (a day number).
+def programme(programme_id: str, on: int | date | str = "today") -> Programme:
+    """The version in force on a day: a date, ISO text, or a day number; left out, today in the programme's zone.
 
-    NoSuchProgramme if the id is unknown, NoVersionInForce before the first version.
+    NoSuchProgramme if the id is unknown, NoVersionInForce before the first
+    version, ValueError if the text is no day.
     """
+    if on == "today":
+        zone = ZoneInfo(versions(programme_id)[-1].timezone)
+        on = days.day_in_zone(datetime.now(zone), zone)
+    elif isinstance(on, str):
+        on = days.parse_day(on)
+    elif isinstance(on, datetime):
+        raise ValueError("a version is in force on days; give a date, not an instant")
+    elif isinstance(on, date):
+        on = days.day_number(on)
     governing = [path for day, path in _of(programme_id) if day <= on]
     if not governing:
         first = days.iso(_of(programme_id)[0][0])
