@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -34,6 +35,7 @@ _ICONS = {
     "undetermined": "M9 9.2a3 3 0 1 1 4.4 2.7c-.9.5-1.4 1-1.4 2.1M12 17.4v.2",
     NOT_DECIDED: "M7 12h10",
 }
+Decisions = Mapping[Gate, Decision]  # of one programme, every gate
 SHOWN = 5  # blocking requirements that are shown at once; more are folded in
 
 
@@ -73,29 +75,49 @@ def icon(outcome: str) -> Markup:
     return element("svg", path, viewBox="0 0 24 24", class_="icon", aria_hidden="true")
 
 
-def until(decision: Decision, zone: ZoneInfo) -> str:
+# Events that an act records, which a plan of a later act takes to have been lawful.
+_ACTS: dict[str, Gate] = {"enrolled": "enrol", "prescribed": "prescribe", "dispensed": "dispense"}
+
+
+def until(gate: Gate, decisions: Decisions, rules: Rules) -> str:
     """Until when an allowed gate stays open, or from when a blocked one can be; empty where nothing can be said."""
+    decision = decisions[gate]
     if decision.outcome == ALLOWED:
         for one in decision.windows:
             if one.closes_at not in ("never", "unknown", "open-ended"):
-                return f"until {words.instant(datetime.fromisoformat(one.closes_at), zone)}"
+                return f" until {words.instant(datetime.fromisoformat(one.closes_at), rules.zone)}"
         return ""
     if decision.outcome == NOT_DECIDED:
         return ""
-    if decision.plan.earliest == decision.at[:10]:
-        return "possible today, if the plan is followed"
-    if decision.plan.earliest:
-        return f"not before {words.iso_day(decision.plan.earliest)}"
-    return "no day is known on which it can become lawful"
+    earliest = earliest_of(gate, decisions, rules)
+    if earliest == decision.at[:10]:
+        return "; by the plan possible today"
+    return f"; not before {words.iso_day(earliest)}" if earliest else "; no day is known on which it would be allowed"
 
 
-def card(gate: Gate, decision: Decision, rules: Rules) -> Markup:
+def earliest_of(gate: Gate, decisions: Decisions, rules: Rules) -> str:
+    """The plan's day, or a later one if a step of the plan is itself an act that isn't allowed before; else empty."""
+    plan = decisions[gate].plan
+    earliest = plan.earliest
+    done = {step.does: step.event for step in rules.programme.steps}
+    for step in plan.steps:
+        act = _ACTS.get(done.get(step.do, ""), gate)
+        if act != gate and decisions[act].outcome not in (ALLOWED, NOT_DECIDED):
+            first = earliest_of(act, decisions, rules)
+            earliest = max(earliest, first) if first else ""
+        if not earliest:
+            return ""
+    return earliest
+
+
+def card(gate: Gate, decisions: Decisions, rules: Rules) -> Markup:
     """One gate."""
+    decision = decisions[gate]
     name, act = words.GATE_WORDS[gate]
     key = f"{rules.programme.id}-{gate}"
     head = [
         element("h4", name, " ", element("span", act, class_="act"), id=f"{key}-title"),
-        element("p", icon(decision.outcome), outcome_words(decision, rules.zone), class_="outcome"),
+        element("p", icon(decision.outcome), outcome_words(gate, decisions, rules), class_="outcome"),
     ]
     return element(
         "article",
@@ -107,11 +129,11 @@ def card(gate: Gate, decision: Decision, rules: Rules) -> Markup:
     )
 
 
-def outcome_words(decision: Decision, zone: ZoneInfo) -> Markup:
+def outcome_words(gate: Gate, decisions: Decisions, rules: Rules) -> Markup:
     """The outcome with its day."""
-    more = until(decision, zone)
-    word = element("b", OUTCOME_WORDS[decision.outcome])
-    return element("span", word, *([" ", element("span", more, class_="until")] if more else []))
+    word = element("b", OUTCOME_WORDS[decisions[gate].outcome])
+    more = until(gate, decisions, rules)
+    return element("span", word, *([element("span", more, class_="until")] if more else []))
 
 
 def _body(gate: Gate, decision: Decision, rules: Rules) -> list[Markup]:
@@ -173,12 +195,12 @@ def _advice(decision: Decision, rules: Rules) -> list[Markup]:
 def _blocked(finding: Finding, rules: Rules) -> Markup:
     """One requirement that stands in the way, with all that it rests on."""
     one = rules.requirements[finding.requirement]
-    marks = [element("span", "unknown", class_="chip unknown")] if finding.verdict == UNKNOWN else []
+    verdict = "Not met" if finding.verdict == UNMET else "Unknown"
     if one.any_of:
-        marks.append(element("span", "one of several ways", class_="chip"))
+        verdict += "; one of several ways is enough"
     said = element(
         "div",
-        element("p", element("strong", finding.says), *(join(" ", mark) for mark in marks)),
+        element("p", element("span", verdict, class_=f"verdict {finding.verdict}"), element("strong", finding.says)),
         element("p", element("span", "To do: ", class_="label"), finding.fix, class_="fix"),
     )
     rows = [*_seen(finding, rules), ("Source", _source(finding, rules))]

@@ -94,7 +94,7 @@ def _header(parts: list[_Part]) -> list[Markup]:
     many = len(parts) > 1
     rows: list[tuple[str, str]] = [("As of", join(*_between("; ", [element("b", one) for one in _instants(parts)])))]
     rows += [
-        ("Programme", join(element("b", part.rules.programme.title), ", version in force from ", _version(part)))
+        ("Rules", join(element("b", part.rules.programme.title), ", version in force from ", _version(part)))
         for part in parts
     ]
     rows += [("Patient", _category(parts[0])), ("Record", _record(course, parts[0]))]
@@ -193,7 +193,7 @@ def _glance(parts: list[_Part]) -> Markup:
 
 def _glance_cell(part: _Part, gate: Gate) -> Markup:
     decision = part.decisions[gate]
-    said = join(gates.icon(decision.outcome), gates.outcome_words(decision, part.rules.zone))
+    said = join(gates.icon(decision.outcome), gates.outcome_words(gate, part.decisions, part.rules))
     return element("a", said, href=f"#{part.rules.programme.id}-{gate}", class_="sign")
 
 
@@ -220,7 +220,9 @@ def _programme(part: _Part) -> Markup:
         "section",
         element("h2", programme.title, id=key),
         element("p", said, class_="quiet"),
-        _section(f"{key}-gates", "What may be done now", *(gates.card(g, d, part.rules) for g, d in _cards(part))),
+        _section(
+            f"{key}-gates", "What may be done now", *(gates.card(gate, part.decisions, part.rules) for gate in GATES)
+        ),
         _section(f"{key}-timeline", "What has happened", draw(picture)),
         _section(f"{key}-plan", "What to do next", *_next_plan(part)),
         _section(f"{key}-sources", "What the rules rest on", *_sources(part.rules)),
@@ -231,10 +233,6 @@ def _programme(part: _Part) -> Markup:
 
 def _place(part: _Part) -> str:
     return words.place(part.rules.zone)
-
-
-def _cards(part: _Part) -> list[tuple[Gate, Decision]]:
-    return list(part.decisions.items())
 
 
 def _section(key: str, title: str, *children: str) -> Markup:

@@ -30,7 +30,7 @@ class Scale:
     """An axis of days."""
 
     stretches: tuple[Stretch, ...]
-    per_day: float
+    days: int  # that the axis has room for
 
     def place(self, day: float) -> float:
         """Where the start of a day (or a part of it, as a fraction) lies; beyond the ends, at the ends."""
@@ -71,10 +71,11 @@ def scale_of(things: Iterable[int], start: float, length: float) -> Scale:
             spans += [(first, before + MARGIN, False), (before + MARGIN, after - MARGIN, True)]
             first = after - MARGIN
     spans.append((first, ordered[-1] + 1 + MARGIN, False))
-    per_day = length / sum(CUT if cut else last - low for low, last, cut in spans)
+    room = sum(CUT if cut else last - low for low, last, cut in spans)
+    per_day = length / room
     stretches = []
     for low, last, cut in spans:
         end = start + per_day * (CUT if cut else last - low)
         stretches.append(Stretch(low, last, start, end, cut))
         start = end
-    return Scale(tuple(stretches), per_day)
+    return Scale(tuple(stretches), room)

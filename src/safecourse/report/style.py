@@ -95,7 +95,7 @@ summary::marker{color:var(--quiet)}
 .chip{display:inline-block;padding:.05rem .5rem;border:1px solid var(--edge);border-radius:1rem;font-size:.78rem;
 line-height:1.4;color:var(--quiet);white-space:nowrap}
 .chip.official{color:var(--yes);border-color:var(--yes)}
-.chip.unverified,.chip.unknown{color:var(--open);border-color:var(--open)}
+.chip.unverified{color:var(--open);border-color:var(--open)}
 """
 
 _PARTS = """
@@ -140,6 +140,8 @@ padding:1rem 1.25rem;margin:.9rem 0;scroll-margin-top:1rem}
 .block strong{font-weight:600}
 .block dl{font-size:.88rem}
 .block dl>div{display:grid;grid-template-columns:5.6rem 1fr;gap:.6rem;padding:.1rem 0}
+.verdict{display:block;font-size:.8rem;font-weight:700;color:var(--no)}
+.verdict.unknown{color:var(--open)}
 .short{padding-left:1.1rem;font-size:.94rem}
 .short li{margin:.3rem 0}
 .seen{font-size:.86rem;white-space:nowrap}
@@ -231,6 +233,7 @@ h1{font-size:1.6rem}
 .told dl>div{grid-template-columns:5.2rem 1fr;gap:0 .6rem}
 .block,.plan{grid-template-columns:1fr}
 .block{gap:.25rem}
+.block dl>div{grid-template-columns:4.9rem 1fr;gap:.5rem}
 .card{padding:.9rem 1rem}
 .head{flex-direction:column}
 .glance th,.glance td{padding:.55rem .7rem}

@@ -13,6 +13,7 @@ from safecourse.report.scale import Scale, scale_of
 
 WIDE, LABELS, ROW, ROWS = 940.0, 148.0, 24.0, 5
 NARROW, DATES, HEADS = 344.0, 46.0, 34.0
+UPRIGHT_DAY, TALLEST = 7.0, 1300.0  # a day's height on a phone, unless the course is long
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +229,8 @@ def _outage_days(picture: Picture) -> list[tuple[int, int]]:
 def _upright(picture: Picture) -> Markup:
     """Days from top to bottom, a column beside the other."""
     shown = _days_shown(picture)
-    span = max(40.0, min(max(shown) - min(shown) + 8.0, 400.0))
-    scale = scale_of(shown, HEADS + 6, max(260.0, min(7.0 * span, 1300.0)))
+    height = max(240.0, min(UPRIGHT_DAY * scale_of(shown, 0, 1).days, TALLEST))
+    scale = scale_of(shown, HEADS + 6, height)
     bottom = scale.stretches[-1].end
     columns = _columns(picture, scale)
     drawn: list[Markup] = []
