@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from safecourse import days
 from safecourse.report import words
 from safecourse.report.markup import Markup, element, join
-from safecourse.rulebook.model import BUILT_IN, Gate, Programme, Requirement, Source
+from safecourse.rulebook.model import BUILT_IN, GATES, Edge, Gate, Programme, Requirement, Source
 from safecourse.rules.decision import (
     ALLOWED,
     MET,
@@ -92,21 +92,22 @@ def until(gate: Gate, decisions: Decisions, rules: Rules) -> str:
     earliest = earliest_of(gate, decisions, rules)
     if earliest == decision.at[:10]:
         return "; by the plan possible today"
-    return f"; not before {words.iso_day(earliest)}" if earliest else "; no day is known on which it would be allowed"
+    return f"; not before {words.iso_day(earliest)}" if earliest else "; no day can be given"
+
+
+def held_by(gate: Gate, decisions: Decisions, rules: Rules) -> list[Gate]:
+    """The other acts that the plan of a gate contains and that aren't allowed yet."""
+    events = {step.does: step.event for step in rules.programme.steps}
+    acts = dict.fromkeys(_ACTS.get(events.get(step.do, ""), gate) for step in decisions[gate].plan.steps)
+    return [act for act in acts if act != gate and decisions[act].outcome not in (ALLOWED, NOT_DECIDED)]
 
 
 def earliest_of(gate: Gate, decisions: Decisions, rules: Rules) -> str:
     """The plan's day, or a later one if a step of the plan is itself an act that isn't allowed before; else empty."""
-    plan = decisions[gate].plan
-    earliest = plan.earliest
-    done = {step.does: step.event for step in rules.programme.steps}
-    for step in plan.steps:
-        act = _ACTS.get(done.get(step.do, ""), gate)
-        if act != gate and decisions[act].outcome not in (ALLOWED, NOT_DECIDED):
-            first = earliest_of(act, decisions, rules)
-            earliest = max(earliest, first) if first else ""
-        if not earliest:
-            return ""
+    earliest = decisions[gate].plan.earliest
+    for act in held_by(gate, decisions, rules) if earliest else ():
+        first = earliest_of(act, decisions, rules) if GATES.index(act) < GATES.index(gate) else earliest
+        earliest = max(earliest, first) if earliest and first else ""
     return earliest
 
 
@@ -215,11 +216,13 @@ def _seen(finding: Finding, rules: Rules) -> list[tuple[str, str]]:
     window = rules.requirements[finding.requirement].window
     unit = rules.units[window.observe]
     if unit == "code":
-        return [("Seen", "unknown: the record doesn't say")] if finding.observed == "unknown" else []
+        return [("Seen", "the record doesn't say")] if finding.observed == "unknown" else []
     if window.observe == "as_of":
         seen = join("today, ", words.value(finding.observed, unit))
     else:
-        seen = join(element("b", words.value(finding.observed, unit)), f" ({rules.facts[window.observe]})")
+        seen = join(f"{rules.facts[window.observe]}: ", element("b", words.value(finding.observed, unit)))
+    if unit == "day" and finding.opens == "open-ended" and window.closes == Edge("as_of", 0):
+        return [("Seen", seen), ("Asked for", "that it hasn't happened" if window.forbid else "that it has happened")]
     asked = words.window(finding.opens, finding.closes, unit, forbid=window.forbid)
     return [("Seen", seen), ("Asked for", asked)]
 

@@ -76,7 +76,10 @@ def _months(plan: Plan, today: int, earliest: int, rules: Rules) -> Markup:
         if before is not None and _next(before) != month:
             parts.append(element("p", f"… until {_title(month)}", class_="leap"))
         parts.append(_month(month, plan, today, earliest, rules))
-    return element("div", *parts, class_="months")
+    said = "Ringed: today. Green: the earliest day."
+    if plan.steps:
+        said += " Full letter: first day of a step. Outlined letter: it may still be done."
+    return element("div", *parts, element("p", said, class_="quiet hint"), class_="months")
 
 
 def _telling(plan: Plan, today: int, earliest: int) -> Iterable[int]:

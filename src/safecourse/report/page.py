@@ -223,8 +223,8 @@ def _programme(part: _Part) -> Markup:
         _section(
             f"{key}-gates", "What may be done now", *(gates.card(gate, part.decisions, part.rules) for gate in GATES)
         ),
-        _section(f"{key}-timeline", "What has happened", draw(picture)),
         _section(f"{key}-plan", "What to do next", *_next_plan(part)),
+        _section(f"{key}-timeline", "What has happened", draw(picture)),
         _section(f"{key}-sources", "What the rules rest on", *_sources(part.rules)),
         class_="programme",
         aria_labelledby=key,
@@ -240,14 +240,29 @@ def _section(key: str, title: str, *children: str) -> Markup:
 
 
 def _next_plan(part: _Part) -> list[Markup]:
-    for gate, decision in part.decisions.items():
-        if decision.outcome not in (ALLOWED, NOT_DECIDED):
-            name, act = words.GATE_WORDS[gate]
-            lead = element(
-                "p", "The plan of the first act that is not yet allowed: ", element("b", f"{name} ({act})"), "."
-            )
-            return [lead, *months.plan_part(decision.plan, part.today, name, part.rules)]
-    return [element("p", "Every act that this programme decides is allowed at this instant; no plan is needed.")]
+    """The plan of the first act that isn't allowed; those of the others folded in."""
+    waiting = [gate for gate, one in part.decisions.items() if one.outcome not in (ALLOWED, NOT_DECIDED)]
+    if not waiting:
+        return [element("p", "Every act that this programme decides is allowed at this instant; no plan is needed.")]
+    name, act = words.GATE_WORDS[waiting[0]]
+    lead = element("p", "The plan of the first act that is not yet allowed: ", element("b", f"{name} ({act})"), ".")
+    parts = [lead, *_plan(part, waiting[0])]
+    for gate in waiting[1:]:
+        name, act = words.GATE_WORDS[gate]
+        parts.append(element("details", element("summary", f"The plan of {name} ({act})"), *_plan(part, gate)))
+    return parts
+
+
+def _plan(part: _Part, gate: Gate) -> list[Markup]:
+    parts = months.plan_part(part.decisions[gate].plan, part.today, words.GATE_WORDS[gate][0], part.rules)
+    held = gates.held_by(gate, part.decisions, part.rules)
+    if held:
+        said = f"This plan needs {' and '.join(words.GATE_WORDS[one][0].lower() for one in held)} to be allowed first; "
+        first = gates.earliest_of(gate, part.decisions, part.rules)
+        parts.append(
+            element("p", said + (f"so not before {words.iso_day(first)}." if first else "no day can be given."))
+        )
+    return parts
 
 
 def _sources(rules: Rules) -> list[Markup]:

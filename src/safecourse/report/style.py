@@ -130,7 +130,7 @@ padding:1rem 1.25rem;margin:.9rem 0;scroll-margin-top:1rem}
 .card.allowed{border-left-color:var(--yes)}
 .card.refused{border-left-color:var(--no)}
 .card.undetermined{border-left-color:var(--open)}
-.head{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;justify-content:space-between;align-items:baseline}
+.head{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;justify-content:space-between;align-items:center}
 .act{font-size:.92rem;margin-left:.3rem}
 .outcome{display:flex;gap:.5rem;align-items:flex-start;margin:0}
 .blocks{list-style:none;padding:0;margin:0}
@@ -163,6 +163,7 @@ padding:1rem 1.25rem;margin:.9rem 0;scroll-margin-top:1rem}
 .letter{display:inline-block;min-width:1.1rem;padding:0 .15rem;border:1px solid var(--mark);border-radius:.2rem;
 background:var(--mark);color:var(--mark-ink);font-size:.72rem;line-height:1rem;font-weight:700;text-align:center}
 .letter.going{background:var(--card);color:var(--mark)}
+.hint{flex-basis:100%;max-width:21rem;margin:0;font-size:.82rem}
 .leap{flex-basis:100%;margin:0;color:var(--quiet)}
 .steps{list-style:none;padding:0;margin:0}
 .steps li{display:flex;gap:.75rem;padding:.5rem 0;border-top:1px solid var(--rule)}
@@ -233,9 +234,11 @@ h1{font-size:1.6rem}
 .told dl>div{grid-template-columns:5.2rem 1fr;gap:0 .6rem}
 .block,.plan{grid-template-columns:1fr}
 .block{gap:.25rem}
-.block dl>div{grid-template-columns:4.9rem 1fr;gap:.5rem}
+.block dl>div{display:block}
+.block dt,.block dd{display:inline}
+.block dt::after{content:": "}
 .card{padding:.9rem 1rem}
-.head{flex-direction:column}
+.head{flex-direction:column;align-items:flex-start}
 .glance th,.glance td{padding:.55rem .7rem}
 .glance tbody th{width:5.6rem}
 .month{width:100%}

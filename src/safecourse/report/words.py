@@ -88,9 +88,9 @@ def value(seen: Value, unit: str) -> str:
     """What a finding observed: a day, an amount, or the word never or unknown."""
     if isinstance(seen, str):
         if seen == "never":
-            return "never: nothing on record counts"
+            return "never"
         if seen == "unknown":
-            return "unknown: the record doesn't say"
+            return "the record doesn't say"
         return seen.replace("-", " ") if seen == "open-ended" else iso_day(seen)
     return amount(seen, unit)
 
