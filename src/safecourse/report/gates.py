@@ -149,12 +149,12 @@ def _body(gate: Gate, decision: Decision, rules: Rules) -> list[Markup]:
     elif decision.outcome != ALLOWED:
         parts.append(element("p", "No requirement of this gate applies to the course, so nothing decides it."))
     parts += _advice(decision, rules)
-    for verdict, title in ((MET, "Met"), (NOT_APPLICABLE, "Doesn't apply")):
+    for verdict, title, kind in ((MET, "Met", ""), (NOT_APPLICABLE, "Doesn't apply", "aside")):
         listed = [one for one in decision.findings if one.verdict == verdict]
         if listed:
             summary = element("summary", f"{title} ({len(listed)})")
             rows = (_short(one, rules, seen=verdict == MET) for one in listed)
-            parts.append(element("details", summary, element("ul", *rows, class_="short")))
+            parts.append(element("details", summary, element("ul", *rows, class_="short"), class_=kind))
     if gate == "dispense" and decision.outcome == ALLOWED:
         said = "Where an official system authorises each dispense, its own authorisation is still needed."
         parts.append(element("p", said, class_="quiet"))
@@ -162,11 +162,13 @@ def _body(gate: Gate, decision: Decision, rules: Rules) -> list[Markup]:
 
 
 def _window(decision: Decision) -> list[Markup]:
-    """The act's window, where it says more than the outcome does."""
+    """The act's window in words, whether it is open, over or still to come."""
+    today = decision.at[:10]
     for one in decision.windows:
         if one.opens[:1].isdigit() and one.closes[:1].isdigit():
-            span = f"{words.iso_day(one.opens)} to {words.iso_day(one.closes)}"
-            return [element("p", f"Window of the act: {span}, both included.", class_="quiet")]
+            word = "was open" if one.closes < today else "opens" if today < one.opens else "is open"
+            span = f"from {words.iso_day(one.opens)} to {words.iso_day(one.closes)}"
+            return [element("p", f"The window of this act {word} {span}, both included.", class_="quiet")]
     return []
 
 
@@ -258,7 +260,7 @@ def _short(finding: Finding, rules: Rules, *, seen: bool) -> Markup:
     window = rules.requirements[finding.requirement].window
     unit = rules.units[window.observe]
     shown: list[Markup] = []
-    is_value = finding.observed not in ("never", "unknown", "open-ended") and unit != "code"
+    is_value = finding.observed not in ("never", "unknown", "open-ended") and unit in ("day", "days", "mg", "mm")
     if seen and is_value and window.observe != "as_of":
         shown.append(element("span", words.value(finding.observed, unit), class_="seen"))
     if finding.grade == "unverified":

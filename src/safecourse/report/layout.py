@@ -53,7 +53,8 @@ def width_of(label: str) -> float:
 def lay_out(marks: list[Mark], scale: Scale, rows: int, *, upright: bool) -> tuple[Item, ...]:
     """The items of one lane in at most ``rows`` rows; ``upright`` if the axis runs down the page.
 
-    Marks of one day and state are one item from the start; if that needs too
+    Bars of supply take room only where the axis lies; upright they stand beside
+    their marks. Marks of one day and state are one item from the start; if that needs too
     many rows, marks of neighbouring days are joined, more and more of them.
     """
     reach = 0
@@ -84,7 +85,7 @@ def _pack(groups: list[list[Mark]], scale: Scale, *, upright: bool) -> tuple[Ite
         length = SHORTEST - 2 if upright else item.width
         start = scale.place(group[0].event.day + 0.5) - length / 2
         row = next((place for place, end in enumerate(ends) if end + GAP <= start), len(ends))
-        ends[row : row + 1] = [max(start + length, item.bar_end)]
+        ends[row : row + 1] = [start + length if upright else max(start + length, item.bar_end)]
         items.append(Item(item.marks, start, row, item.bar_start, item.bar_end))
     return tuple(items)
 

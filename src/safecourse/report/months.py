@@ -50,10 +50,11 @@ def because(said: str, rules: Rules) -> str:
     known = [rules.requirements.get(name) for name in names.split(", ")]
     says = [one.says for one in known if one is not None]
     if not colon or len(says) != len(known):
-        return said
+        return words.plain_days(said)
     if len(says) == 1 and rest.startswith(says[0]):
         return rest
-    return f"{' '.join(says)} This {rest}" if len(says) == 1 else f"{' '.join(says)} All this {rest}"
+    quoted = ", ".join(f"\u201c{one.rstrip('.')}\u201d" for one in says)
+    return words.plain_days(f"{quoted}: {rest}{'' if rest.endswith('.') else '.'}")
 
 
 def _step(step: PlannedStep, place: int) -> Markup:

@@ -152,7 +152,7 @@ def _unverified(part: _Part, *, named: bool) -> Markup:
     who = f" of {part.rules.programme.title}" if named else ""
     day = []
     if part.rules.programme.in_force_assumption:
-        day.append(element("p", "The day from which this version is in force rests on an assumption: ",
+        day.append(element("p", f"The day from which this version{who} is in force rests on an assumption: ",
                            part.rules.programme.in_force_assumption))  # fmt: skip
     if not listed:
         said = f"Every one of the {len(rules)} rules{who} was found in a source; the grades are below."
@@ -276,7 +276,7 @@ def _sources(rules: Rules) -> list[Markup]:
         ] or [element("span", "background", class_="chip")]
         address = gates.address(source)
         shown = [element("p", address or source.url, class_="address")] if source.url else []
-        read = element("p", "Read: ", source.seen, class_="quiet")
+        read = element("p", words.plain_days(source.seen[:1].upper() + source.seen[1:]), class_="quiet")
         items.append(element("li", gates.link(source), " ", *_between(" ", chips), read, *shown))
     legend = element(
         "dl",

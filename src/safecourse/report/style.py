@@ -205,7 +205,8 @@ border-radius:.6rem;font-family:inherit}
 .alarm .box{fill:var(--no)}
 .alarm .code{fill:var(--card)}
 .later .box,.struck .box,.mixed .box{fill:var(--card);stroke:var(--mark);stroke-width:1.5}
-.later .box,.mixed .box{stroke-dasharray:3 2}
+.later .box{stroke-dasharray:3 2}
+.key .narrow{display:none}
 .later.alarm .box,.struck.alarm .box,.mixed.alarm .box{stroke:var(--no)}
 .later .code,.mixed .code{fill:var(--mark)}
 .later.alarm .code,.mixed.alarm .code,.struck.alarm .code{fill:var(--no)}
@@ -231,6 +232,7 @@ body{padding:1.25rem 1rem 2.5rem}
 h1{font-size:1.6rem}
 .wide{display:none}
 .narrow{display:block}
+.key .narrow{display:flex}
 .told dl>div{grid-template-columns:5.2rem 1fr;gap:0 .6rem}
 .block,.plan{grid-template-columns:1fr}
 .block{gap:.25rem}
@@ -245,7 +247,8 @@ h1{font-size:1.6rem}
 .plan .months{min-width:0}
 .events td,.events th{padding-right:.6rem}
 .grades>div{grid-template-columns:6.2rem 1fr;gap:.6rem}
-.many,.many tbody,.many tr,.many th,.many td{display:block;width:auto}
+.many,.many tbody,.many tr,.many th,.many td{display:block}
+.glance.many tbody th{width:auto}
 .many thead{display:none}
 .many td{border-top:0;padding-top:0}
 .many td::before{content:attr(data-of);display:block;font-size:.8rem;color:var(--quiet)}
@@ -258,16 +261,26 @@ h1{font-size:1.6rem}
 .events .what{grid-column:2}
 }
 @media print{
-@page{margin:14mm}
+@page{margin:13mm}
 :root{--paper:#ffffff}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-body{font-size:10pt;padding:0;max-width:none}
-h1,h2,h3,h4,h5{break-after:avoid}
-.blocks>li,.sources>li,.steps li,tr,.month,.timeline,.notice,.glance{break-inside:avoid}
-.head{break-after:avoid}
-details::details-content{content-visibility:visible;display:block;block-size:auto}
-summary{color:var(--ink);list-style:none}
+html{font-size:9pt}
+body{padding:0;max-width:none;line-height:1.4}
+h1,h2,h3,h4,h5,summary,.head,caption{break-after:avoid}
+.blocks>li,.sources>li,.steps li,.short li,.notice li,tr,.month,.timeline,.key,.glance{break-inside:avoid}
+.card{padding:.7rem 1rem;margin:.6rem 0}
+.block dl>div{display:block}
+.block dt,.block dd{display:inline}
+.block dt::after{content:": "}
+.blocks>li{padding:.45rem 0}
+.short{columns:2;column-gap:2rem;font-size:.88rem}
+.month{width:18rem}
+.month td{height:2.4rem}
+.sources{columns:2;column-gap:2rem}
+details:not(.aside)::details-content{content-visibility:visible;display:block;block-size:auto}
+summary{color:var(--ink);list-style:none;min-height:0;padding:.15rem 0}
 summary::-webkit-details-marker{display:none}
+.aside summary{font-weight:400;color:var(--quiet)}
 a{color:inherit;text-decoration:none}
 .chip{white-space:normal}
 }

@@ -144,17 +144,21 @@ def _lying(picture: Picture) -> Markup:
     for band in picture.bands:
         lanes.append(_lying_band(band, scale, y))
         y += ROW + 6
-    back = [_across(band, scale, top, y) for band in picture.bands[:1]]
     now = scale.place(picture.today + 0.5)
     anchor = "now-label end" if now > WIDE - 120 else "now-label"
-    front = [
-        _line((now, 22.0), (now, y), "now"),
-        _text((now + (-5 if now > WIDE - 120 else 5), y + 15), words.day(picture.today), anchor),
-    ]
+    instant = _line((now, 22.0), (now, y), "now")
+    said = _text((now + (-5 if now > WIDE - 120 else 5), y + 15), words.day(picture.today), anchor)
     return _svg(
-        picture, "wide", (WIDE, y + 22), *back, *_lying_axis(scale, top, y), *_outages(picture, scale, top, y), *lanes,
-        *front,
-    )  # fmt: skip
+        picture,
+        "wide",
+        (WIDE, y + 22),
+        *(_across(band, scale, top, y) for band in picture.bands[:1]),
+        *_lying_axis(scale, top, y),
+        *_outages(picture, scale, top, y),
+        instant,
+        *lanes,
+        said,
+    )
 
 
 def _lying_axis(scale: Scale, top: float, bottom: float) -> list[Markup]:
@@ -165,9 +169,12 @@ def _lying_axis(scale: Scale, top: float, bottom: float) -> list[Markup]:
             drawn += [_text((x + 3, top - 12), month, "tick"), _text((x + 3, top - 27), year, "tick year")]
     for one in scale.stretches:
         if one.cut:
-            middle = (one.start + one.end) / 2
-            drawn.append(_rect((one.start, top), (one.end - one.start, bottom - top), "cut"))
-            drawn.append(_text((middle, top - 12), f"{one.last - one.first} days", "tick middle"))
+            said = f"{one.last - one.first} days"
+            drawn.append(_rect((one.start, top), (one.end - one.start, bottom - top), "cut", element("title", said)))
+            if bottom - top > 70:
+                x, y = (one.start + one.end) / 2 + 4, (top + bottom) / 2
+                turned = {"transform": f"rotate(-90 {x:.1f} {y:.1f})"}
+                drawn.append(element("text", said, x=x, y=y, class_="tick middle", **turned))
     drawn.append(_line((LABELS, top), (WIDE, top), "rule"))
     return drawn
 
@@ -241,13 +248,14 @@ def _upright(picture: Picture) -> Markup:
         start, end = scale.place(first), scale.place(last + 1)
         drawn.append(_rect((DATES, start), (NARROW - DATES, end - start), "outage"))
     drawn += _upright_axis(scale)
+    now = scale.place(picture.today + 0.5)
+    drawn.append(_line((0.0, now), (NARROW, now), "now"))
     spare = (NARROW - DATES - sum(width for _, _, width in columns)) / max(1, len(columns))
     x = DATES
     for place, items, width in columns:
         drawn.append(_column(place, items, (x, x + width + spare), bottom))
         x += width + spare
-    now = scale.place(picture.today + 0.5)
-    drawn += [_line((0.0, now), (NARROW, now), "now"), _text((0.0, now - 4), _short(picture.today), "now-label")]
+    drawn.append(_text((0.0, now - 4), _short(picture.today), "now-label"))
     return _svg(picture, "narrow", (NARROW, bottom + 8), *drawn)
 
 
@@ -298,10 +306,10 @@ def _column(place: int, items: tuple[Item, ...], sides: tuple[float, float], bot
     drawn.append(_line((left, HEADS), (left, bottom), "rule"))
     widths = _row_widths(items)
     begin = middle - sum(widths) / 2
-    for item in items:
-        centre = begin + sum(widths[: item.row]) + widths[item.row] / 2
-        if item.bar_end > item.bar_start:
-            drawn.append(_rect((centre - 6, item.bar_start), (12.0, item.bar_end - item.bar_start), _bar_kind(item)))
+    supplied = [item for item in items if item.bar_end > item.bar_start]
+    for turn, item in enumerate(supplied):  # by turns on either side, so that one doesn't hide where the next begins
+        side = middle - 9 if turn % 2 else middle + 1
+        drawn.append(_rect((side, item.bar_start), (8.0, item.bar_end - item.bar_start), _bar_kind(item)))
     for item in items:
         centre = begin + sum(widths[: item.row]) + widths[item.row] / 2
         drawn.append(_badge(item, (centre - item.width / 2, item.start)))
@@ -342,7 +350,11 @@ def _key(picture: Picture) -> Markup:
         found.append((_sample(_rect((0.0, 0.0), (32.0, 20.0), "outage")), "service outage"))
     if any(one.cut for one in scale_of(_days_shown(picture), 0, 1).stretches):
         found.append((_sample(_rect((0.0, 0.0), (32.0, 20.0), "cut")), "days left out: nothing on record"))
-    return element("ul", *(element("li", sign, element("span", said)) for sign, said in found), class_="key")
+    listed = [element("li", sign, element("span", said)) for sign, said in found]
+    if len(states) > 1:
+        mixed = element("span", "several in one, of which not all count")
+        listed.append(element("li", _sample(element("g", box, class_="mark mixed")), mixed, class_="narrow"))
+    return element("ul", *listed, class_="key")
 
 
 def _table(picture: Picture) -> Markup:

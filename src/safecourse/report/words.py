@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,8 @@ CATEGORY_WORDS = {
 }
 _UNITS = {"days": "day", "mg": "mg", "mm": "mm", "count": ""}
 
+_ISO_DAY = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
+
 Value = str | int | float
 
 
@@ -49,6 +52,18 @@ def day(number: int, *, weekday: bool = True) -> str:
 def iso_day(written: str) -> str:
     """The same of an ISO day."""
     return day(days.parse_day(written))
+
+
+def plain_days(said: str) -> str:
+    """A text in which ISO days are written as ``7 Oct 2026``."""
+    return _ISO_DAY.sub(lambda found: _plain_day(found[0]), said)
+
+
+def _plain_day(written: str) -> str:
+    try:
+        return day(days.parse_day(written), weekday=False)
+    except ValueError:
+        return written  # it only looks like a day
 
 
 def place(zone: ZoneInfo) -> str:
