@@ -9,7 +9,7 @@ from typing import Any
 from safecourse.course import Course, read_course_text
 
 AT = datetime.fromisoformat("2026-10-08T12:00-04:00")
-HOSTILE = '<script>alert("x")</script><img src=https://evil.example/x onerror=1>&amp;\'\u202e]]>'
+HOSTILE = '<script>alert("x")</script><img src=https://evil.example/x onerror=1>&amp;\'\u05d0\u05d1]]>'
 
 
 def course(events: list[dict[str, Any]], programme: str | list[str] = "us-ipledge", **more: Any) -> Course:

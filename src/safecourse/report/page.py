@@ -92,7 +92,9 @@ def page(course: Course, at: datetime) -> str:
 def _header(parts: list[_Part]) -> list[Markup]:
     course = parts[0].course
     many = len(parts) > 1
-    rows: list[tuple[str, str]] = [("As of", join(*_between("; ", [element("b", one) for one in _instants(parts)])))]
+    rows: list[tuple[str, str]] = [
+        ("As of", join(*_between("; ", [element("b", one) for one in _instants_in_words(parts)])))
+    ]
     rows += [
         ("Rules", join(element("b", part.rules.programme.title), ", version in force from ", _version(part)))
         for part in parts
@@ -113,7 +115,7 @@ def _between(mark: str, parts: list[Markup]) -> list[str]:
     return said
 
 
-def _instants(parts: list[_Part]) -> list[str]:
+def _instants_in_words(parts: list[_Part]) -> list[str]:
     return list(dict.fromkeys(part.instant for part in parts))
 
 
@@ -292,12 +294,12 @@ def _footer(parts: list[_Part]) -> list[Markup]:
     names = ", ".join(f"{part.rules.programme.id} {part.rules.programme.version}" for part in parts)
     later = max((one.later_events for part in parts for one in part.decisions.values()), default=0)
     verb = "event lies" if later == 1 else "events lie"
-    asked = parts[0].at.isoformat(timespec="seconds")
+    asked = "; ".join(_instants_in_words(parts))
     return [
         element("p", _NOTICE),
         element(
             "p",
-            f"Decided by safecourse from {words.number_of(len(course.events), 'event')} under {names}, at {asked}."
+            f"Decided by safecourse from {words.number_of(len(course.events), 'event')} under {names}, as of {asked}."
             f" {later} {verb} after this instant and had no say.",
         ),
     ]

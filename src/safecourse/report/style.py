@@ -84,6 +84,7 @@ a{color:var(--link);text-underline-offset:.15em}
 a:focus-visible,summary:focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:2px}
 cite{font-style:normal}
 abbr{text-decoration:none}
+bdi{overflow-wrap:anywhere}
 table{border-collapse:collapse}
 th{text-align:left;font-weight:600}
 summary{cursor:pointer;padding:.3rem 0;min-height:1.75rem;color:var(--link);font-weight:600}
@@ -194,11 +195,11 @@ border-radius:.6rem;font-family:inherit}
 .rule,.grid{stroke:var(--rule);stroke-width:1}
 .grid{stroke-dasharray:2 3}
 .now{stroke:var(--now);stroke-width:2}
-.band{fill:var(--band)}
+.band{fill:var(--band);stroke:var(--window);stroke-width:1}
 .window{fill:var(--window)}
 .cut{fill:var(--soft)}
 .outage{fill:var(--open-tint);stroke:var(--open);stroke-dasharray:3 3}
-.supply{fill:var(--supply)}
+.supply{fill:var(--supply);stroke:var(--mark);stroke-width:1}
 .supply.later,.supply.struck{fill:none;stroke:var(--edge);stroke-dasharray:3 3}
 .box{fill:var(--mark);stroke:var(--card);stroke-width:1}
 .mark .code{fill:var(--mark-ink)}
@@ -274,6 +275,8 @@ h1,h2,h3,h4,h5,summary,.head,caption{break-after:avoid}
 .block dt::after{content:": "}
 .blocks>li{padding:.45rem 0}
 .short{columns:2;column-gap:2rem;font-size:.88rem}
+.plan{grid-template-columns:1fr;gap:.75rem}
+.plan .months{flex-direction:row}
 .month{width:18rem}
 .month td{height:2.4rem}
 .sources{columns:2;column-gap:2rem}
