@@ -62,6 +62,7 @@ class CompiledGate:
     choices: dict[int, tuple[int, int, int]]  # of slots that choose: flag, then, otherwise
     flag_folds: tuple[Fold, ...]  # what the flags of this gate need, and the flags, in order
     flags: tuple[int, ...]  # slots of the flags
+    flag_tests: dict[int, Test]  # by slot, in the order of their needs
     rules: tuple[Rule, ...]
     groups: tuple[tuple[int, ...], ...]  # rule indices of each any_of group
     must: int  # bits of the rules that decide
@@ -293,6 +294,7 @@ def compile_gate(programme: Programme, gate: str) -> CompiledGate:
         },
         flag_folds=tuple(every[slot] for slot in sorted(_closure(own_flags, slots, facts, flags))),
         flags=tuple(slots[name] for name in own_flags),
+        flag_tests={slots[name]: _compile_test(flags[name].window, slots) for name in own_flags},
         rules=rules,
         groups=groups,
         must=must,

@@ -1,0 +1,118 @@
+"""Columns answer as one course does: outcomes and masks, over courses drawn from the rules' own edges."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pytest
+
+from proof.courses import GATES, draw_case
+from proof.engine import ledger_of
+from safecourse import days
+from safecourse.course.model import Course
+from safecourse.course.reading import course_from_document
+from safecourse.population.batches import batch_of, batches_of, kinds_read
+from safecourse.population.deciding import WORDS, decide_batch
+from safecourse.population.folding import fold_batch, months_later
+from safecourse.population.judging import facts_of, judge_block, outcomes
+from safecourse.rulebook import NoVersionInForce, Programme
+from safecourse.rules.deciding import compiled, governing, outcome_at
+from safecourse.rules.judging import decide_bits, fold_facts, judge
+
+DRAWN = 1500
+Question = tuple[Programme, str, datetime]
+
+
+def drawn(programme_id: str, count: int, first_seed: int = 0) -> dict[Question, list[Course]]:
+    """Drawn courses by the question that is put to them."""
+    asked: dict[Question, list[Course]] = defaultdict(list)
+    for seed in range(first_seed, first_seed + count):
+        document, gate, at = draw_case(seed, programme_id)
+        try:
+            version = governing(programme_id, at)
+        except NoVersionInForce:
+            continue
+        if version.requirements_at(gate):
+            asked[version, gate, at].append(course_from_document(document))
+    return asked
+
+
+@pytest.mark.parametrize("programme_id", sorted(GATES))
+def test_judging_columns_gives_the_masks_that_judging_one_course_gives(programme_id: str) -> None:
+    by_gate: dict[tuple[Programme, str], list[tuple[Any, Any]]] = defaultdict(list)
+    for (version, gate, at), courses in drawn(programme_id, DRAWN).items():
+        ready = compiled(version, gate)
+        for course in courses:
+            state = fold_facts(ready, ledger_of(ready, course, at))
+            by_gate[version, gate].append((state, judge(ready, state)))
+
+    for (version, gate), judged in by_gate.items():
+        ready = compiled(version, gate)
+        columns, unknown = {}, {}
+        for name, slot in ready.slots.items():
+            values = [state.values[slot] for state, _ in judged]
+            whole = all(isinstance(value, int) for value in values)  # a diameter may be 20.5 mm
+            columns[name] = np.array(values, dtype=np.int32 if whole else np.float64)
+            unknown[name] = np.array([bool(state.unknown >> slot & 1) for state, _ in judged])
+        flags = {name for name, slot in ready.slots.items() if slot in ready.flags}
+        kept = {name: column for name, column in unknown.items() if column.any() and name not in flags}
+        bits = judge_block(ready, facts_of(ready, len(judged), columns, kept))
+
+        assert bits.failing.tolist() == [one.failing for _, one in judged]
+        assert bits.unknown.tolist() == [one.unknown for _, one in judged]
+        assert bits.applies.tolist() == [one.applies for _, one in judged]
+
+
+@pytest.mark.parametrize("programme_id", sorted(GATES))
+def test_deciding_a_batch_gives_the_outcomes_that_deciding_one_course_gives(programme_id: str) -> None:
+    for (version, gate, at), courses in drawn(programme_id, DRAWN).items():
+        batch = batch_of(kinds_read(version), courses)
+        decided = decide_batch(version, gate, batch, at, courses.__getitem__)
+        expected = [outcome_at(version, course, gate, at) for course in courses]
+
+        assert [WORDS[code] for code in decided.outcome] == expected
+
+
+@pytest.mark.parametrize("programme_id", sorted(GATES))
+def test_what_columns_fold_themselves_is_most_of_what_they_are_asked(programme_id: str) -> None:
+    """Without the engine for single courses, and right: or the comparison would compare the engine with itself."""
+    own = asked = 0
+    for (version, gate, at), courses in drawn(programme_id, DRAWN, 10_000).items():
+        ready = compiled(version, gate)
+        plain = [one for one in courses if batch_of((), [one]).plain[0]]
+        if not plain:
+            continue
+        facts, left, undone = fold_batch(ready, batch_of(kinds_read(version), plain), days.day_in_zone(at, ready.zone))
+        bits = judge_block(ready, facts)
+        resting = sum(1 << i for i, rule in enumerate(ready.rules) if undone.intersection(rule.test.needs))
+        asked += len(plain)
+        for index, course in enumerate(plain):
+            if left[index] or int(bits.unknown[index]) & resting:
+                continue
+            own += 1
+            one, _ = decide_bits(ready, ledger_of(ready, course, at))
+            assert (int(bits.failing[index]), int(bits.unknown[index])) == (one.failing, one.unknown)
+            assert WORDS[outcomes(ready, bits)[index]] == outcome_at(version, course, gate, at)
+
+    assert own >= 0.5 * asked, (own, asked)
+
+
+def test_batches_hold_the_courses_in_their_order_and_no_more_than_asked_for() -> None:
+    (version, _, _), courses = next(iter(drawn("us-pimecrolimus", 40).items()))
+    many = courses * 5
+
+    sizes = [batch.size for batch in batches_of(version, iter(many), size=2)]
+
+    assert sum(sizes) == len(many)
+    assert max(sizes) <= 2
+
+
+def test_months_over_columns_are_the_months_of_one_day() -> None:
+    some = np.arange(days.parse_day("1999-12-01"), days.parse_day("2005-03-10"), dtype=np.int32)
+    for months in (1, 12, 24, 144, 216):
+        expected = [days.add_months(int(day), months, "later") for day in some]
+        assert months_later(some, months).tolist() == expected
+    assert months_later(np.array([days.NEVER, days.OPEN], dtype=np.int32), 12).tolist() == [days.NEVER, days.OPEN]
