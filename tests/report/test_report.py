@@ -225,7 +225,9 @@ def test_a_finding_shows_what_was_seen_what_was_asked_for_and_its_source() -> No
 
 
 def test_an_act_that_needs_another_act_first_is_not_promised_earlier_than_that_one() -> None:
-    assert "not before Tue 20 Oct 2026" in said(with_id(tree_of(PAGES["first month"]()), "us-ipledge-take"))
+    tree = tree_of(PAGES["first month"]())
+    assert "not before Tue 20 Oct 2026" in said(with_id(tree, "us-ipledge-take"))
+    assert "Take: not before Tue 20 Oct 2026. Its plan needs dispense to be allowed first" in said(tree)
 
 
 def test_several_programmes_have_a_section_each_and_a_word_together() -> None:

@@ -92,9 +92,8 @@ def page(course: Course, at: datetime) -> str:
 def _header(parts: list[_Part]) -> list[Markup]:
     course = parts[0].course
     many = len(parts) > 1
-    rows: list[tuple[str, str]] = [
-        ("As of", join(*_between("; ", [element("b", one) for one in _instants_in_words(parts)])))
-    ]
+    instants = [element("b", one) for one in _instants_in_words(parts)]
+    rows: list[tuple[str, str]] = [("As of", join(*_between("; ", instants)))]
     rows += [
         ("Rules", join(element("b", part.rules.programme.title), ", version in force from ", _version(part)))
         for part in parts
@@ -256,15 +255,17 @@ def _next_plan(part: _Part) -> list[Markup]:
 
 
 def _plan(part: _Part, gate: Gate) -> list[Markup]:
-    parts = months.plan_part(part.decisions[gate].plan, part.today, words.GATE_WORDS[gate][0], part.rules)
+    plan, name = part.decisions[gate].plan, words.GATE_WORDS[gate][0]
     held = gates.held_by(gate, part.decisions, part.rules)
-    if held:
-        said = f"This plan needs {' and '.join(words.GATE_WORDS[one][0].lower() for one in held)} to be allowed first; "
-        first = gates.earliest_of(gate, part.decisions, part.rules)
-        parts.append(
-            element("p", said + (f"so not before {words.iso_day(first)}." if first else "no day can be given."))
-        )
-    return parts
+    if not plan.earliest or not held:
+        return months.plan_part(plan, part.today, name, part.rules)
+    first = gates.earliest_of(gate, part.decisions, part.rules)
+    when = element("b", words.iso_day(first)) if first else "a day that can't be given yet"
+    acts = " and ".join(words.GATE_WORDS[one][0].lower() for one in held)
+    lead = element(
+        "p", f"{name}: not before ", when, f". Its plan needs {acts} to be allowed first:", class_="earliest"
+    )
+    return [lead, element("ul", *(element("li", step.do) for step in plan.steps))]
 
 
 def _sources(rules: Rules) -> list[Markup]:
