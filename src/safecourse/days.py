@@ -27,6 +27,8 @@ NEVER_EDGE = -500_000_000  # below it: never, whatever offset was added
 OPEN_EDGE = 500_000_000  # above it: open-ended, whatever offset was added
 
 _EPOCH = date(1970, 1, 1).toordinal()
+_FIRST_INSTANT = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})\Z"
@@ -67,6 +69,7 @@ def iso(day: int) -> str:
     return calendar_date(day).isoformat()
 
 
+@functools.lru_cache(maxsize=65_536)
 def add_months(day: int, months: int, overflow: Overflow) -> int:
     """The same day of the month ``months`` later (or earlier, if negative).
 
@@ -102,4 +105,4 @@ def last_second(day: int, zone: ZoneInfo) -> datetime:
 
 def microseconds(instant: datetime) -> int:
     """Whole microseconds since 1970 of an aware instant; orders events within a day."""
-    return (instant.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    return (instant - _FIRST_INSTANT) // _MICROSECOND

@@ -86,8 +86,6 @@ def _fold(folding: Folding, slot: int, fact: Fact) -> None:
     folding.facts.values[slot] = _FOLDS[fact.fold](folding, fact)
     if doubts and fact.fold != "conclusion":
         folding.facts.unknown[slot] = np.logical_or.reduce(doubts)
-    elif fact.fold == "conclusion":
-        _doubt_conclusion(folding, slot)
 
 
 # ---- bounds and filters ----------------------------------------------------------------------------------
@@ -290,7 +288,7 @@ def _conclusion(folding: Folding, fact: Fact) -> Any:
         codes = np.array([_conclude(one, folding.gate.programme.categories) for one in table.signatures] or [_CAN])
         signature = _taken(table.signature, found, 0)
         code = np.where(found >= 0, codes[np.minimum(signature, len(codes) - 1)], _CAN).astype(np.int32)
-        folding.left |= code == _LEFT
+        folding.left |= (code == _LEFT) | (code == _UNSETTLED)
         says = np.array([CODES[str(one["category"])] for one in table.signatures] or [_CAN])
         said = np.where(found >= 0, says[np.minimum(signature, len(says) - 1)], code).astype(np.int32)
         folding.answers[key] = code, said
@@ -301,12 +299,6 @@ def _conclusion(folding: Folding, fact: Fact) -> Any:
         return code
     stated = folding.batch.category
     return ((said != code) | ((stated != 0) & (stated != code))).astype(np.int32)
-
-
-def _doubt_conclusion(folding: Folding, slot: int) -> None:
-    code, _ = folding.answers[("conclusion",)]
-    if np.any(code == _UNSETTLED):
-        folding.facts.unknown[slot] = code == _UNSETTLED
 
 
 def _conclude(fields: Mapping[str, Any], rules: tuple[CategoryRule, ...]) -> int:

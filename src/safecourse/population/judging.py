@@ -81,12 +81,10 @@ def _inside(test: Test, facts: Facts) -> tuple[Any, Any]:
     observed, opens, closes = values[test.observe], values[test.opens], values[test.closes]
     free = bool(test.free)
     upper = text.upper_holds(observed, closes, test.closes_offset, free)
-    bottomless = test.opens < 0 and test.opens_offset <= NEVER
-    # Where there is no lower edge, the upper one has already seen to never.
-    lower = upper if bottomless else text.lower_holds(observed, opens, test.opens_offset, free)
+    lower = upper if test.bottomless else text.lower_holds(observed, opens, test.opens_offset, free)
     doubted = [unknown[slot] for slot in test.needs if slot in unknown]
     if not doubted:
-        yes = upper if bottomless else text.inside_true(lower, True, upper, True)
+        yes = upper if test.bottomless else text.inside_true(lower, True, upper, True)
         no = yes != 1
         return (no, yes) if test.forbid else (yes, no)
     seen = _known(unknown, test.observe)

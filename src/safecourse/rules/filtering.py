@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from safecourse.rules.folding import State
 
 MAYBE = 2  # an event of which nobody can tell whether it counts
+WAITS = 3  # an event that counts from the day of another fact on
+_MOST_SETTLED = 4096
 SETTINGS = ("laboratory", "medical", "supervised-remote", "home")  # what an unrecorded setting may have been
 
 Picked = tuple[list[Event], list[Event]]
@@ -121,34 +123,68 @@ def matcher(conditions: tuple[Condition, ...]) -> Callable[[Mapping[str, Any]], 
     return match
 
 
+Way = tuple[Callable[[Mapping[str, Any]], int], int]  # conditions, and the slot of the fact that it waits for, or -1
+
+
 def _careful_answer(fact: Fact, slots: Slots) -> Answer:
     base = matcher(fact.conditions)
     ways = [(matcher(way.conditions), slots[way.since] if way.since else -1) for way in fact.accept]
-
-    def answer_for(fields: Mapping[str, Any], event: Event, state: State) -> int:
-        answer = base(fields)
-        if answer == 0 or not ways:
-            return answer
-        best = 0
-        for way, since in ways:
-            one = way(fields)
-            if one == 1 and since < 0:
-                return answer
-            if one and since >= 0:
-                one = _since(event, since, state) if one == 1 else (_since(event, since, state) and MAYBE)
-            best = 1 if 1 in (one, best) else max(best, one)
-        if best == 0:
-            return 0
-        return 1 if answer == best == 1 else MAYBE
+    conditions = [*fact.conditions, *(one for way in fact.accept for one in way.conditions)]
+    names = tuple(dict.fromkeys(("setting", *(one.field for one in conditions))))
+    first, second, third, *more = names if len(names) > 2 else (*names, "setting", "setting")
+    settled: dict[Any, int] = {}  # by what events state of these fields: few, since words are few
 
     def careful(event: Event, state: State) -> int:
         fields = event.fields
-        if fields.get("setting", "") != "unknown":
-            return answer_for(fields, event, state)
-        tried = {answer_for({**fields, "setting": one}, event, state) for one in SETTINGS}
-        return tried.pop() if len(tried) == 1 else MAYBE
+        get = fields.get
+        key: Any = get(first), get(second), get(third)
+        if more:
+            key = (*key, *[get(name) for name in more])
+        answer = settled.get(key)
+        if answer is None:
+            answer = _timeless(fields, base, ways)
+            if len(settled) < _MOST_SETTLED:
+                settled[key] = answer
+        if answer != WAITS:
+            return answer
+        if get("setting", "") != "unknown":
+            return _answer_for(fields, event, state, base(fields), ways)
+        tried = ({**fields, "setting": one} for one in SETTINGS)
+        open_ = {_answer_for(one, event, state, base(one), ways) for one in tried}
+        return open_.pop() if len(open_) == 1 else MAYBE
 
     return careful
+
+
+def _timeless(fields: Mapping[str, Any], base: Callable[[Mapping[str, Any]], int], ways: list[Way]) -> int:
+    """The answer where it hangs on the fields alone, WAITS where another fact's day decides."""
+    if fields.get("setting", "") == "unknown":
+        tried = {_timeless({**fields, "setting": one}, base, ways) for one in SETTINGS}
+        return WAITS if WAITS in tried else tried.pop() if len(tried) == 1 else MAYBE
+    answer = base(fields)
+    if answer == 0 or not ways:
+        return answer
+    verdicts = [(way(fields), since) for way, since in ways]
+    if any(verdict == 1 and since < 0 for verdict, since in verdicts):
+        return answer
+    return WAITS if any(verdict for verdict, _ in verdicts) else 0
+
+
+def _answer_for(fields: Mapping[str, Any], event: Event, state: State, answer: int, ways: list[Way]) -> int:
+    """The answer to an event with these fields, ``answer`` being that of its conditions, ways aside."""
+    if answer == 0 or not ways:
+        return answer
+    best = 0
+    for way, since in ways:
+        one = way(fields)
+        if one == 1 and since < 0:
+            return answer
+        if one and since >= 0:
+            one = _since(event, since, state) if one == 1 else (_since(event, since, state) and MAYBE)
+        best = 1 if 1 in (one, best) else max(best, one)
+    if best == 0:
+        return 0
+    return 1 if answer == best == 1 else MAYBE
 
 
 def _since(event: Event, slot: int, state: State) -> int:

@@ -25,16 +25,17 @@ Fold = Callable[["State"], None]
 class State:
     """Facts of one course on one day: by slot, value, moment and unknown bit."""
 
-    __slots__ = ("conclusions", "filters", "ledger", "lists", "moments", "unknown", "values")
+    __slots__ = ("conclusions", "filters", "ledger", "lists", "looks", "moments", "unknown", "values")
 
     def __init__(self, ledger: Ledger, size: int, filters: tuple[Filter, ...]) -> None:
         self.ledger = ledger
         self.filters = filters
         self.values: list[Any] = [NEVER] * size
         self.values.append(0)  # slot -1 stands for the number zero
-        self.moments = [NO_MOMENT] * size
+        self.moments = [NO_MOMENT] * (size + 1)
         self.unknown = 0
         self.lists: dict[int, Picked] = {}
+        self.looks: dict[tuple[Any, ...], Looked] = {}
         self.conclusions: list[tuple[Event, int]] = []  # of each classification, concluded once
 
     def picked(self, number: int) -> Picked:
@@ -72,7 +73,7 @@ def _tie_admits(moment: int, bound: int, mode: int) -> bool:
 class Bounds:
     """A fact's four kinds of bounds, with the facts' names resolved to slots."""
 
-    __slots__ = ("after", "any", "follows", "mask", "one_since", "since", "until")
+    __slots__ = ("after", "any", "follows", "mask", "quick", "since", "until")
 
     def __init__(self, fact: Fact, slots: Slots) -> None:
         def resolve(bounds: tuple[Bound, ...]) -> tuple[tuple[int, int], ...]:
@@ -83,14 +84,24 @@ class Bounds:
         groups = (self.since, self.follows, self.after, self.until)
         self.mask = sum({1 << slot for group in groups for slot, _ in group})
         self.any = self.mask != 0
-        only_since = not (self.follows or self.after or self.until) and len(self.since) == 1
-        self.one_since = self.since[0][0] if only_since and self.since[0][1] == 0 else -1
+        # Nearly every fact has at most one bound of a kind: then six numbers say it all, and no loop is needed.
+        # A bound that isn't there stands on slot -1, the number zero, with an edge that nothing reaches.
+        self.quick: tuple[int, ...] = ()
+        if not self.follows and max(len(group) for group in groups) <= 1:
+            self.quick = (
+                *(self.since[0] if self.since else (-1, NEVER)),
+                *((self.after[0][0], self.after[0][1] + 1) if self.after else (-1, NEVER)),
+                *(self.until[0] if self.until else (-1, OPEN)),
+            )
 
     def solve(self, state: State) -> tuple[int, int, tuple[Tie, ...]]:
         """First and last day looked at, and how events on those days themselves count."""
         values, moments, low, high = state.values, state.moments, NEVER, state.ledger.as_of
-        if self.one_since >= 0 and moments[self.one_since] == NO_MOMENT:
-            return values[self.one_since], high, _NO_TIES
+        if self.quick:
+            since, later, after, beyond, until, most = self.quick
+            if moments[since] == NO_MOMENT and moments[until] == NO_MOMENT:
+                low, other, top = values[since] + later, values[after] + beyond, values[until] + most
+                return (max(other, low)), (min(top, high)), _NO_TIES
         ties: list[Tie] = []
         for slot, offset in self.since:
             day = values[slot] + offset
@@ -155,7 +166,7 @@ def _last_or_first(fact: Fact, slots: Slots, number: int) -> Fold:
     """The event that comes last (or first) within the bounds, as its day or as the value of a field."""
     slot, bounds, last = slots[fact.name], Bounds(fact, slots), fact.fold == "last"
     mask, bounded, plain = bounds.mask, bounds.any, fact.value == ""
-    look = _look_one_by_one(fact, slots) if one_by_one(fact) else _look_at_list(fact, number)
+    look = _look_one_by_one(fact, slots, number) if one_by_one(fact) else _look_at_list(fact, number)
     among = frozenset(fact.among)
     if last and plain and leaves_no_doubt(fact) and len(fact.events) == 1:
         return _last_day(fact, slots)
@@ -184,29 +195,42 @@ def _last_or_first(fact: Fact, slots: Slots, number: int) -> Fold:
 
 def _last_day(fact: Fact, slots: Slots) -> Fold:
     """The commonest fold, walked without detours: the day of the last event of one kind."""
-    slot, bounds, answer = slots[fact.name], Bounds(fact, slots), compile_answer(fact, slots)
-    mask, bounded, (kind,), filtered = bounds.mask, bounds.any, fact.events, bool(fact.conditions)
+    slot, bounds = slots[fact.name], Bounds(fact, slots)
+    mask, (kind,) = bounds.mask, fact.events
+    since, later, after, beyond, until, most = bounds.quick or (-1, NEVER, -1, NEVER, -1, OPEN)
+    slow = bool(bounds.follows) or (bounds.any and not bounds.quick)
+    tests = [(one.field, frozenset(one.among)) for one in fact.conditions]
+    (first, firsts), (second, seconds) = [*tests, ("", _NO_VALUES), ("", _NO_VALUES)][:2]
+    rest = tests[2:]
 
     def fold(state: State) -> None:
         ledger = state.ledger
-        events = ledger.kinds.get(kind, ())
-        if not events and ledger.complete and not state.unknown & mask:
-            return None
-        low, high, ties = NEVER, ledger.as_of, _NO_TIES
-        if bounded:
-            if state.unknown & mask:
-                return state.put_unknown(slot)
+        events = ledger.kinds.get(kind, _NO_EVENTS)
+        if state.unknown & mask:
+            return state.put_unknown(slot)
+        values, moments, ties = state.values, state.moments, _NO_TIES
+        if slow or moments[since] != NO_MOMENT or moments[until] != NO_MOMENT:
             low, high, ties = bounds.solve(state)
+        else:
+            low, other = values[since] + later, values[after] + beyond
+            low = max(low, other)
+            high, other = ledger.as_of, values[until] + most
+            high = min(high, other)
         for event in reversed(events):
             day = event.day
             if day < low:
                 break
-            if day > high or (filtered and not answer(event, state)):
+            if day > high:
+                continue
+            fields = event.fields
+            if (first and fields.get(first) not in firsts) or (second and fields.get(second) not in seconds):
+                continue
+            if rest and not all(fields.get(name) in some for name, some in rest):
                 continue
             if ties and not all(tie[0] != day or _tie_admits(event.moment, tie[1], tie[2]) for tie in ties):
                 continue
-            state.values[slot] = day
-            state.moments[slot] = event.moment
+            values[slot] = day
+            moments[slot] = event.moment
             if ledger.complete or _is_known(fact, ledger, [event], low, high):
                 return None
             return state.put_unknown(slot)
@@ -217,14 +241,26 @@ def _last_day(fact: Fact, slots: Slots) -> Fold:
     return fold
 
 
-Look = Callable[["State", int, int, tuple[Tie, ...]], tuple[list[Event], bool]]
+_NO_EVENTS: list[Event] = []
+_NO_VALUES: frozenset[Any] = frozenset()
+
+Looked = tuple[list[Event], bool]  # the events found, and whether another might have been
+Look = Callable[["State", int, int, tuple[Tie, ...]], Looked]
 
 
-def _look_one_by_one(fact: Fact, slots: Slots) -> Look:
-    """Walk from the end that matters and stop as soon as possible."""
+def _look_one_by_one(fact: Fact, slots: Slots, number: int) -> Look:
+    """Walk from the end that matters and stop as soon as possible; facts that walk the same way walk once."""
     answer, kinds, last = compile_answer(fact, slots), fact.events, fact.fold == "last"
+    own = 2 * number + last
 
-    def look(state: State, low: int, high: int, ties: tuple[Tie, ...]) -> tuple[list[Event], bool]:
+    def look(state: State, low: int, high: int, ties: tuple[Tie, ...]) -> Looked:
+        key = own, low, high, ties
+        looked = state.looks.get(key)
+        if looked is None:
+            looked = state.looks[key] = walk(state, low, high, ties)
+        return looked
+
+    def walk(state: State, low: int, high: int, ties: tuple[Tie, ...]) -> Looked:
         events = state.ledger.events(kinds)
         found: list[Event] = []
         for event in reversed(events) if last else events:
@@ -251,7 +287,7 @@ def _look_at_list(fact: Fact, number: int) -> Look:
     """The same from a filter that had to see all events at once."""
     last = fact.fold == "last"
 
-    def look(state: State, low: int, high: int, ties: tuple[Tie, ...]) -> tuple[list[Event], bool]:
+    def look(state: State, low: int, high: int, ties: tuple[Tie, ...]) -> Looked:
         sure, maybe = (admitted(events, low, high, ties) for events in state.picked(number))
         if not sure:
             return [], bool(maybe)
@@ -277,6 +313,10 @@ def _tied(one: Event, found: Event) -> bool:
 
 def _put_value(fact: Fact, among: frozenset[str], slot: int, state: State, tied: list[Event]) -> None:
     """The value of a field; of events that tie, the one that the file names counts."""
+    if len(tied) == 1 and fact.value in tied[0].fields:
+        only: Any = tied[0].fields[fact.value]
+        state.values[slot] = len(among.intersection(only if isinstance(only, tuple) else (only,))) if among else only
+        return None
     numbers = []
     for event in tied:
         if fact.value not in event.fields:
@@ -339,11 +379,16 @@ def _later_or_earlier(fact: Fact, slots: Slots) -> Fold:
     slot, parts = slots[fact.name], tuple(slots[one] for one in fact.facts)
     mask = sum(1 << part for part in parts)
     pick = max if fact.fold == "later-of" else min
+    one, other, later = parts[0], parts[-1], fact.fold == "later-of"
 
     def fold(state: State) -> None:
         if state.unknown & mask:
             return state.put_unknown(slot)
         values, moments = state.values, state.moments
+        if len(parts) == 2 and values[one] != values[other]:
+            chosen = one if (values[one] > values[other]) == later else other
+            values[slot], moments[slot] = values[chosen], moments[chosen]
+            return None
         day, moment = pick((values[part], moments[part]) for part in parts)
         return state.put(slot, day, moment)
 

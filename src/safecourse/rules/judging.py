@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from safecourse.course.model import UNSTATED
@@ -36,6 +36,7 @@ class Test:
     forbid: bool
     needs: tuple[int, ...]  # slots that the window reads
     mask: int  # their bits
+    bottomless: bool  # no lower edge: the upper one sees to never
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class CompiledGate:
     filters: tuple[Filter, ...]
     needs: tuple[tuple[int, ...], ...]  # by slot, the slots that it is folded from
     choices: dict[int, tuple[int, int, int]]  # of slots that choose: flag, then, otherwise
-    flag_folds: tuple[Fold, ...]  # what the flags of this gate need, and the flags, in order
+    flag_slots: tuple[int, ...]  # what the flags of this gate need, and the flags, in order
     flags: tuple[int, ...]  # slots of the flags
     flag_tests: dict[int, Test]  # by slot, in the order of their needs
     rules: tuple[Rule, ...]
@@ -68,8 +69,7 @@ class CompiledGate:
     must: int  # bits of the rules that decide
 
 
-@dataclass(frozen=True, slots=True)
-class Bits:
+class Bits(NamedTuple):
     """The result of a course at a gate: by rule index, certainly in the way, perhaps in the way, applying at all."""
 
     failing: int
@@ -80,9 +80,15 @@ class Bits:
 def fold_facts(gate: CompiledGate, ledger: Ledger) -> State:
     """All facts of a gate for one ledger."""
     state = State(ledger, len(gate.folds), gate.filters)
-    for fold in gate.folds:
+    for fold in _every_fold(gate, frozenset(ledger.kinds) if ledger.complete else _ANY_KIND):
         fold(state)
     return state
+
+
+@functools.lru_cache(maxsize=4096)
+def _every_fold(gate: CompiledGate, kinds: frozenset[str]) -> tuple[Fold, ...]:
+    idle = _never(gate, kinds)
+    return tuple(fold for slot, fold in enumerate(gate.folds) if slot not in idle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +96,19 @@ class Route:
     """What is left to fold and to judge for courses whose flags are alike."""
 
     folds: tuple[Fold, ...]
-    sure: tuple[Any, ...]  # of each rule that applies: its bit, its test, and the test's parts, unpacked
+    topped: tuple[Any, ...]  # of each rule that applies and has no lower edge: its bit, its test, the test's parts
+    edged: tuple[Any, ...]  # of each other rule that applies
     perhaps: tuple[tuple[int, Test], ...]  # bit and test of each rule of which nobody can tell whether it applies
     applies: int
     groups: tuple[tuple[int, ...], ...]
 
 
 @functools.lru_cache(maxsize=4096)
-def _route(gate: CompiledGate, flags: tuple[int, ...]) -> Route:
+def _route(gate: CompiledGate, flags: tuple[int, ...], kinds: frozenset[str]) -> Route:
     """The route of one combination of flags: 0, 1, or 2 for unknown, in the order of ``gate.flags``."""
     values = dict(zip(gate.flags, flags, strict=True))
-    sure: list[Any] = []
+    topped: list[Any] = []
+    edged: list[Any] = []
     perhaps: list[tuple[int, Test]] = []
     applies = 0
     wanted: set[int] = set()
@@ -113,19 +121,17 @@ def _route(gate: CompiledGate, flags: tuple[int, ...]) -> Route:
             _reach(gate, slot, values, wanted)
         if any(value == 2 for value, _ in held):
             perhaps.append((1 << index, rule.test))
+        elif rule.test.bottomless:
+            topped.append(_upper_parts(1 << index, rule.test))
         else:
-            sure.append(_unpacked(1 << index, rule.test))
-    folds = tuple(gate.folds[slot] for slot in sorted(wanted) if gate.folds[slot] not in gate.flag_folds)
-    return Route(folds, tuple(sure), tuple(perhaps), applies, gate.groups)
+            edged.append((*_upper_parts(1 << index, rule.test), rule.test.opens, rule.test.opens_offset))
+    wanted -= {*gate.flag_slots, *_never(gate, kinds)}
+    folds = tuple(gate.folds[slot] for slot in sorted(wanted))
+    return Route(folds, tuple(topped), tuple(edged), tuple(perhaps), applies, gate.groups)
 
 
-def _unpacked(bit: int, test: Test) -> tuple[Any, ...]:
-    """A test's parts; a lower edge that is open-ended is None, since the upper one has seen to never."""
-    opens_offset = None if test.opens < 0 and test.opens_offset <= NEVER else test.opens_offset
-    return (
-        bit, test, test.mask, test.observe, test.opens, opens_offset,
-        test.closes, test.closes_offset, test.free, int(test.forbid),
-    )  # fmt: skip
+def _upper_parts(bit: int, test: Test) -> tuple[Any, ...]:
+    return bit, test, test.mask, test.observe, test.closes, test.closes_offset, test.free, test.forbid
 
 
 def _reach(gate: CompiledGate, slot: int, values: dict[int, int], wanted: set[int]) -> None:
@@ -144,13 +150,46 @@ def _reach(gate: CompiledGate, slot: int, values: dict[int, int], wanted: set[in
 def decide_bits(gate: CompiledGate, ledger: Ledger) -> tuple[Bits, State]:
     """Fold what matters for this course and judge it; facts of rules that don't apply are left alone."""
     state = State(ledger, len(gate.folds), gate.filters)
-    for fold in gate.flag_folds:
+    # In a record that holds everything, what never happened needs no folding: it is never already.
+    kinds = frozenset(ledger.kinds) if ledger.complete else _ANY_KIND
+    for fold in _flag_folds(gate, kinds):
         fold(state)
     unknown, values = state.unknown, state.values
-    route = _route(gate, tuple([2 if unknown >> slot & 1 else values[slot] for slot in gate.flags]))
+    route = _route(gate, tuple([2 if unknown >> slot & 1 else values[slot] for slot in gate.flags]), kinds)
     for fold in route.folds:
         fold(state)
     return _judge_route(route, state), state
+
+
+_ANY_KIND: frozenset[str] = frozenset(("*",))
+
+
+@functools.lru_cache(maxsize=4096)
+def _flag_folds(gate: CompiledGate, kinds: frozenset[str]) -> tuple[Fold, ...]:
+    """What must be folded before it is known which rules apply."""
+    idle = _never(gate, kinds)
+    return tuple(gate.folds[slot] for slot in gate.flag_slots if slot not in idle)
+
+
+@functools.lru_cache(maxsize=4096)
+def _never(gate: CompiledGate, kinds: frozenset[str]) -> frozenset[int]:
+    """The facts that are never, whatever the days, if a whole record holds events of these kinds only."""
+    idle: set[int] = set()
+    if kinds == _ANY_KIND:
+        return frozenset()
+    facts = {fact.name: fact for fact in gate.programme.facts}
+    for name, slot in gate.slots.items():
+        fact = facts.get(name)
+        if fact is None:
+            continue
+        if fact.fold in ("last", "first", "run-start", "agreement"):
+            unheard = kinds.isdisjoint(fact.events)
+            cut_off = any(gate.slots[bound.fact] in idle for bound in fact.until)
+            if unheard or (cut_off and fact.fold in ("last", "first")):
+                idle.add(slot)
+        elif fact.fold in ("later-of", "earlier-of") and all(gate.slots[one] in idle for one in fact.facts):
+            idle.add(slot)
+    return frozenset(idle)
 
 
 def _fold_as_of(slot: int) -> Fold:
@@ -182,11 +221,13 @@ def inside(test: Test, state: State) -> tuple[Any, Any]:
     values, unknown = state.values, state.unknown
     observed = values[test.observe]
     opens, closes = values[test.opens], values[test.closes]
+    if not unknown & test.mask:
+        yes = text.upper_holds(observed, closes, test.closes_offset, test.free)
+        if yes and not test.bottomless:
+            yes = text.lower_holds(observed, opens, test.opens_offset, test.free)
+        return (not yes, yes) if test.forbid else (yes, not yes)
     lower = text.lower_holds(observed, opens, test.opens_offset, test.free)
     upper = text.upper_holds(observed, closes, test.closes_offset, test.free)
-    if not unknown & test.mask:
-        yes = text.inside_true(lower, 1, upper, 1)
-        return (yes != 1, yes) if test.forbid else (yes, yes != 1)
     seen = not unknown >> test.observe & 1
     low_known = seen and not (test.opens >= 0 and unknown >> test.opens & 1)
     high_known = seen and not (test.closes >= 0 and unknown >> test.closes & 1)
@@ -198,25 +239,34 @@ def inside(test: Test, state: State) -> tuple[Any, Any]:
 def judge(gate: CompiledGate, state: State) -> Bits:
     """The bit masks of one course at one gate, its facts being folded."""
     unknown, values = state.unknown, state.values
-    return _judge_route(_route(gate, tuple([2 if unknown >> slot & 1 else values[slot] for slot in gate.flags])), state)
+    flags = tuple([2 if unknown >> slot & 1 else values[slot] for slot in gate.flags])
+    return _judge_route(_route(gate, flags, _ANY_KIND), state)
 
 
 def _judge_route(route: Route, state: State) -> Bits:
     failing = unknown = 0
     values, nobody_knows, applies = state.values, state.unknown, route.applies
     lower_holds, upper_holds = text.lower_holds, text.upper_holds
-    for bit, test, mask, observe, opens, opens_offset, closes, closes_offset, free, forbid in route.sure:
+    doubtful: tuple[tuple[int, Test], ...] = ()
+    for bit, test, mask, observe, closes, closes_offset, free, forbid in route.topped:
         if nobody_knows & mask:
-            _, no, open_ = _judge_test(test, 1, state)
-            failing |= bit * no
-            unknown |= bit * open_
+            doubtful = (*doubtful, (bit, test))
+        elif upper_holds(values[observe], values[closes], closes_offset, free) == forbid:
+            failing |= bit
+    for bit, test, mask, observe, closes, closes_offset, free, forbid, opens, opens_offset in route.edged:
+        if nobody_knows & mask:
+            doubtful = (*doubtful, (bit, test))
             continue
         observed = values[observe]
         holds = upper_holds(observed, values[closes], closes_offset, free)
-        if holds and opens_offset is not None:
+        if holds:
             holds = lower_holds(observed, values[opens], opens_offset, free)
         if holds == forbid:
             failing |= bit
+    for bit, test in doubtful:
+        _, no, open_ = _judge_test(test, 1, state)
+        failing |= bit * no
+        unknown |= bit * open_
     for bit, test in route.perhaps:
         _, no, open_ = _judge_test(test, 0, state)
         failing |= bit * no
@@ -292,7 +342,7 @@ def compile_gate(programme: Programme, gate: str) -> CompiledGate:
             for name in wanted
             if name in facts and facts[name].fold == "choose"
         },
-        flag_folds=tuple(every[slot] for slot in sorted(_closure(own_flags, slots, facts, flags))),
+        flag_slots=tuple(sorted(_closure(own_flags, slots, facts, flags))),
         flags=tuple(slots[name] for name in own_flags),
         flag_tests={slots[name]: _compile_test(flags[name].window, slots) for name in own_flags},
         rules=rules,
@@ -349,6 +399,7 @@ def _compile_test(window: Window, slots: dict[str, int]) -> Test:
         forbid=window.forbid,
         needs=needs,
         mask=sum(1 << slot for slot in needs),
+        bottomless=opens < 0 and window.opens.offset <= NEVER,
     )
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from safecourse.course.model import UNTIL_ASKED, Course, Event, Patient, Stretch
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(NamedTuple):
     """The visible part of a course on the day of a decision.
 
     ``kinds`` holds events in order; a dispense that was returned is not among

@@ -13,7 +13,7 @@ from safecourse.course.model import UNSTATED, Event
 from safecourse.days import NEVER, OPEN, add_months, calendar_date
 from safecourse.rulebook.model import CODES, CategoryRule, Fact
 from safecourse.rules.filtering import MAYBE
-from safecourse.rules.folding import Bounds, Fold, Slots, State, admitted
+from safecourse.rules.folding import Bounds, Fold, Slots, State, Tie, admitted
 from safecourse.rules.ledger import Ledger, comes_after
 
 CAN = CODES["can-become-pregnant"]
@@ -65,31 +65,47 @@ def _run_start(fact: Fact, slots: Slots, number: int) -> Fold:
 
 def _agreement(fact: Fact, slots: Slots, number: int) -> Fold:
     """The day of the last party's declaration, if all parties' last declarations say the same."""
-    slot, bounds = slots[fact.name], Bounds(fact, slots)
-    last_party = fact.parties[-1]
+    slot, bounds, (kind,) = slots[fact.name], Bounds(fact, slots), fact.events
+    last_party, filtered = fact.parties[-1], bool(fact.conditions)
 
     def fold(state: State) -> None:
         ledger = state.ledger
         if state.unknown & bounds.mask:
             return state.put_unknown(slot)
         low, high, ties = bounds.solve(state)
-        picked = state.picked(number)[0]
-        own = admitted([one for one in picked if one.fields["by"] == last_party], low, high, ties)
+        declared = state.picked(number)[0] if filtered else ledger.kinds.get(kind, _NOBODY)
+        own = _last_day_of(declared, last_party, low, high, ties)
         if not own:
             return None if ledger.covered(fact.events, low, high) else state.put_unknown(slot)
-        said = {frozenset(one.fields[fact.value]) for one in _last_ones(own)}  # type: ignore[arg-type]  # list field
-        earliest = own[-1].day
+        words: Any = own[0].fields[fact.value]
+        agreed = all(_same(one.fields[fact.value], words) for one in own)
+        earliest = own[0].day
         for party in fact.parties[:-1]:
-            theirs = [one for one in picked if one.fields["by"] == party]
+            theirs = _last_day_of(declared, party, NEVER, OPEN, ())
             if not theirs:
                 return None if ledger.covered(fact.events, NEVER, ledger.as_of) else state.put_unknown(slot)
-            said |= {frozenset(one.fields[fact.value]) for one in _last_ones(theirs)}  # type: ignore[arg-type]  # list field
-            earliest = min(earliest, theirs[-1].day)
+            agreed = agreed and all(_same(one.fields[fact.value], words) for one in theirs)
+            earliest = min(earliest, theirs[0].day)
         if not ledger.covered(fact.events, earliest, ledger.as_of):
             return state.put_unknown(slot)
-        return state.put(slot, own[-1].day, own[-1].moment) if len(said) == 1 else None
+        return state.put(slot, own[-1].day, own[-1].moment) if agreed else None
 
     return fold
+
+
+def _same(one: Any, other: Any) -> bool:
+    return one == other or frozenset(one) == frozenset(other)
+
+
+def _last_day_of(declared: list[Event], party: str, low: int, high: int, ties: tuple[Tie, ...]) -> list[Event]:
+    """A party's last declaration between two days, and all that may be as late; nothing if there is none."""
+    found: list[Event] = []
+    for one in reversed(declared):
+        if one.day < low or (found and one.day != found[0].day):
+            break
+        if one.fields["by"] == party and one.day <= high and (not ties or admitted([one], low, high, ties)):
+            found.append(one)
+    return found if len(found) < 2 else _last_ones(found[::-1])
 
 
 def _last_ones(events: list[Event]) -> list[Event]:
@@ -109,7 +125,10 @@ def _certificate(fact: Fact, slots: Slots) -> Fold:
         ledger = state.ledger
         if state.unknown & bounds.mask:
             return state.put_unknown(slot)
-        held = [one for one in ledger.kinds.get("certified", ()) if one.fields["role"] == role]
+        held = [one for one in ledger.kinds.get("certified", _NOBODY) if one.fields["role"] == role]
+        if len(held) == 1 and ledger.complete and "decertified" not in ledger.kinds and "who" not in held[0].fields:
+            state.values[slot] = _valid_until(fact, held[0])
+            return None
         ended = [one for one in ledger.kinds.get("decertified", ()) if one.fields["role"] == role]
         if len(held) > 1 or ended or (held and "who" in held[0].fields):
             actor = _actor(admitted(ledger.events(fact.actor), *bounds.solve(state)))
@@ -170,15 +189,14 @@ def _conclusion(fact: Fact, slots: Slots, categories: tuple[CategoryRule, ...]) 
 
     def fold(state: State) -> None:
         ledger = state.ledger
-        birth = UNSTATED if state.unknown >> born & 1 else state.values[born]
-        classified = ledger.kinds.get("classified", [])
-        start = classified[-1].day if classified else NEVER
-        if part == "changed" and classified:
-            start = classified[0].day
-        if not ledger.covered(("classified",), start if part != "changed" else NEVER, ledger.as_of):
-            return state.put_unknown(slot)
+        classified = ledger.kinds.get("classified", _NOBODY)
+        if not ledger.complete:
+            start = classified[-1].day if classified and part != "changed" else NEVER
+            if not ledger.covered(("classified",), start, ledger.as_of):
+                return state.put_unknown(slot)
         concluded = state.conclusions
-        if not concluded:
+        if not concluded and classified:
+            birth = UNSTATED if state.unknown >> born & 1 else state.values[born]
             concluded = [(one, conclude(one.fields, one.day, birth, categories, ledger)) for one in classified]
             state.conclusions = concluded
         if part == "changed":
@@ -187,24 +205,34 @@ def _conclusion(fact: Fact, slots: Slots, categories: tuple[CategoryRule, ...]) 
         if len(concluded) > 1:
             latest = _last_ones(classified)
             last = [(one, code) for one, code in concluded if one in latest]
-        codes = {code for _, code in last} or {CAN}
-        code = CAN if CAN in codes else min(codes)
+        code = CAN
+        if last and all(one != CAN for _, one in last):
+            code = min(one for _, one in last)
         if code == UNSETTLED:
             return state.put_unknown(slot)
         if part == "category":
-            return state.put(slot, code)
-        says = [CODES[str(one.fields["category"])] for one, _ in last]
-        if not state.unknown >> stated & 1:
-            says.append(state.values[stated])
-        return state.put(slot, int(any(one != code for one in says)))
+            state.values[slot] = code
+            return None
+        disagrees = any(CODES[str(one.fields["category"])] != code for one, _ in last)
+        if not state.unknown >> stated & 1 and state.values[stated] != code:
+            disagrees = True
+        state.values[slot] = int(disagrees)
+        return None
 
     return fold
 
 
+_NOBODY: list[Event] = []
+
+
 def _put_changed(slot: int, state: State, concluded: list[tuple[Event, int]]) -> None:
     """The day of the last change to a category that can become pregnant; never if there was no other before it."""
+    if not concluded:
+        return None
     if any(code == UNSETTLED for _, code in concluded):
         return state.put_unknown(slot)
+    if len(concluded) == 1:
+        return None
     ordered = sorted(concluded, key=lambda pair: (pair[0].day, pair[0].moment, pair[1] == CAN))
     for place in range(len(ordered) - 1, 0, -1):
         if ordered[place][1] == CAN != ordered[place - 1][1]:
@@ -219,6 +247,8 @@ def conclude(
     criteria = fields.get("criteria", ())
     answer = CAN
     for rule in categories:
+        if rule.criteria and not criteria:
+            continue
         if rule.criteria and not any(one in criteria for one in rule.criteria):
             continue
         verdict = _rule_holds(rule, fields, day, born, ledger)
