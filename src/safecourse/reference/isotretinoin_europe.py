@@ -167,11 +167,24 @@ class Course:
     def _may_have_restarted_after(self, day: date) -> bool:
         """Whether an unseen stop or change of category may lie after this day."""
         following = day + timedelta(days=1)
-        return any(self.record.gap(kind, following) for kind in (*ENDS, "classified"))
+        if any(self.record.gap(kind, following) for kind in (*ENDS, "classified")):
+            return True
+        # A classification since then is a change if an unseen one before it said otherwise.
+        able = [seen for seen in self.record.all("classified") if seen.text("category") == CAN and seen.day > day]
+        return any(self.record.gap("classified", None, seen.day) for seen in able)
+
+    def _may_have_begun_earlier(self) -> bool:
+        """Whether the change of category that began the course may itself have come earlier, unseen."""
+        if self.begun is None or self.begun.kind != "classified":
+            return False
+        before = [seen.day for seen in self.record.all("classified") if seen.day < self.begun.day]
+        return self.record.gap("classified", max(before, default=None), self.begun.day)
 
     def in_this_course(self, kind: str, fits: Callable[[Seen], Answer]) -> Answer:
         """Whether such an event happened in the present course, which the day of its predecessor's end belongs to."""
         answer = self.record.exists(kind, fits, first=self.begun.day if self.begun else None)
+        if answer is False and self._may_have_begun_earlier() and self.record.exists(kind, fits) is not False:
+            return None
         if answer is not True:
             return answer
         latest = max(seen.day for seen in self.record.all(kind) if fits(seen) is True)
@@ -195,6 +208,8 @@ class Course:
         """Whether the medicine was handed over in the present course."""
         standing = [seen for seen in self.dispensed() if self.begun is None or seen.after(self.begun)]
         if not standing:
+            if self.dispensed() and self._may_have_begun_earlier():
+                return None
             return None if self.record.gap("dispensed", self.begun.day if self.begun else None) else False
         day = standing[-1].day
         if self.record.gap("returned", day) or self._may_have_restarted_after(day - timedelta(days=1)):
