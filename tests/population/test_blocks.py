@@ -42,14 +42,14 @@ def drawn(programme_id: str, count: int, first_seed: int = 0) -> dict[Question, 
 
 @pytest.mark.parametrize("programme_id", sorted(GATES))
 def test_judging_columns_gives_the_masks_that_judging_one_course_gives(programme_id: str) -> None:
-    by_gate: dict[tuple[Programme, str], list[tuple[Any, Any]]] = defaultdict(list)
+    by_gate: dict[tuple[Programme, str, int], list[tuple[Any, Any]]] = defaultdict(list)
     for (version, gate, at), courses in drawn(programme_id, DRAWN).items():
         ready = compiled(version, gate)
         for course in courses:
             state = fold_facts(ready, ledger_of(ready, course, at))
-            by_gate[version, gate].append((state, judge(ready, state)))
+            by_gate[version, gate, state.ledger.as_of].append((state, judge(ready, state)))
 
-    for (version, gate), judged in by_gate.items():
+    for (version, gate, as_of), judged in by_gate.items():
         ready = compiled(version, gate)
         columns, unknown = {}, {}
         for name, slot in ready.slots.items():
@@ -59,11 +59,11 @@ def test_judging_columns_gives_the_masks_that_judging_one_course_gives(programme
             unknown[name] = np.array([bool(state.unknown >> slot & 1) for state, _ in judged])
         flags = {name for name, slot in ready.slots.items() if slot in ready.flags}
         kept = {name: column for name, column in unknown.items() if column.any() and name not in flags}
-        bits = judge_block(ready, facts_of(ready, len(judged), columns, kept))
+        bits = judge_block(ready, facts_of(ready, len(judged), as_of, columns, kept))
 
         assert bits.failing.tolist() == [one.failing for _, one in judged]
         assert bits.unknown.tolist() == [one.unknown for _, one in judged]
-        assert bits.applies.tolist() == [one.applies for _, one in judged]
+        assert bits.applies().tolist() == [one.applies for _, one in judged]
 
 
 @pytest.mark.parametrize("programme_id", sorted(GATES))

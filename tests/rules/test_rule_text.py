@@ -8,7 +8,7 @@ import inspect
 import numpy as np
 import pytest
 
-from safecourse.days import NEVER, OPEN
+from safecourse.days import NEVER, NEVER_EDGE, OPEN
 from safecourse.rules import text
 
 ALLOWED = (
@@ -35,9 +35,12 @@ def test_the_check_of_the_rule_text_catches_other_syntax(line: str) -> None:
 VALUES = [NEVER, NEVER + 1, -5, -1, 0, 1, 5, OPEN]
 
 
+EDGES = (text.from_edge, text.from_fact, text.from_free, text.until_edge, text.until_fact, text.until_free)
+
+
 def test_scalars_and_arrays_give_the_same_truth_over_a_whole_small_space() -> None:
-    grid = np.array(np.meshgrid(VALUES, VALUES, [-6, 0, 4], [0, 1])).reshape(4, -1)
-    for function in (text.lower_holds, text.upper_holds):
+    grid = np.array(np.meshgrid(VALUES, VALUES, [-6, 0, 4])).reshape(3, -1)
+    for function in EDGES:
         whole = function(*grid)
 
         one_by_one = [bool(function(*(int(value) for value in column))) for column in grid.T]
@@ -47,14 +50,22 @@ def test_scalars_and_arrays_give_the_same_truth_over_a_whole_small_space() -> No
 
 def test_two_sentinels_compared_with_each_other_never_pass() -> None:
     for offset in (-100_000, -1, 0, 1, 100_000):
-        for free in (0, 1):
-            assert not text.lower_holds(NEVER, NEVER, offset, free)
-            assert not text.upper_holds(NEVER, NEVER, offset, free)
+        for function in EDGES:
+            assert not function(NEVER, NEVER, offset)
 
 
 def test_a_window_is_closed_on_both_its_days() -> None:
-    assert [bool(text.lower_holds(day, 10, -6, 0)) for day in (3, 4, 5)] == [False, True, True]
-    assert [bool(text.upper_holds(day, 10, 0, 0)) for day in (9, 10, 11)] == [True, True, False]
+    for function in (text.from_edge, text.from_fact, text.from_free):
+        assert [bool(function(day, 10, -6)) for day in (3, 4, 5)] == [False, True, True]
+    for function in (text.until_edge, text.until_fact, text.until_free):
+        assert [bool(function(day, 10, 0)) for day in (9, 10, 11)] == [True, True, False]
+
+
+def test_an_anchor_that_never_happened_admits_nothing_or_everything_that_happened() -> None:
+    for day in VALUES:
+        assert not text.from_fact(day, NEVER, 3)
+        assert not text.until_fact(day, NEVER, 3)
+        assert bool(text.from_free(day, NEVER, 3)) == bool(text.until_free(day, NEVER, 3)) == (day > NEVER_EDGE)
 
 
 def test_kleene_verdicts_over_the_whole_space_of_truth_and_knowledge() -> None:

@@ -13,7 +13,7 @@ from safecourse import days
 from safecourse.course.model import Course
 from safecourse.population.batches import Batch
 from safecourse.population.folding import fold_batch
-from safecourse.population.judging import BlockBits, judge_block, outcomes
+from safecourse.population.judging import Masks, judge_block, outcomes
 from safecourse.rulebook.model import Programme
 from safecourse.rules.deciding import compiled
 from safecourse.rules.explaining import outcome_of
@@ -28,7 +28,8 @@ class BatchOutcomes:
     """By course: 0 allowed, 1 refused, 2 undetermined; the masks; and who was decided one by one."""
 
     outcome: npt.NDArray[np.int8]
-    bits: BlockBits
+    failing: Masks
+    unknown: Masks
     one_by_one: npt.NDArray[np.bool_]
 
 
@@ -47,5 +48,5 @@ def decide_batch(
     for index in np.flatnonzero(left):
         one, _ = decide_bits(ready, open_ledger(course_at(int(index)), as_of, moment))
         outcome[index] = WORDS.index(outcome_of(ready, one))
-        bits.failing[index], bits.unknown[index], bits.applies[index] = one.failing, one.unknown, one.applies
-    return BatchOutcomes(outcome, bits, left)
+        bits.failing[index], bits.unknown[index] = one.failing, one.unknown
+    return BatchOutcomes(outcome, bits.failing, bits.unknown, left)

@@ -18,7 +18,7 @@ from safecourse.course.model import UNSTATED
 from safecourse.days import NEVER, OPEN
 from safecourse.population import kernels
 from safecourse.population.batches import ABSENT, FRACTION, Batch, Table
-from safecourse.population.judging import Facts, put_flag
+from safecourse.population.judging import Facts, no_facts, put_flag
 from safecourse.rulebook.model import BUILT_IN, CODES, Bound, CategoryRule, Fact
 from safecourse.rules.filtering import MAYBE, SETTINGS, matcher
 from safecourse.rules.judging import CompiledGate
@@ -40,8 +40,8 @@ class Folding:
     answers: dict[Any, Any] = field(default_factory=dict)
 
     def value(self, slot: int) -> Any:
-        """A fact's column; one number for all is spread out."""
-        return np.broadcast_to(np.asarray(self.facts.values[slot], dtype=np.int32), self.batch.size)
+        """A fact's column."""
+        return self.facts.values[slot]
 
     def table(self, kind: str) -> Table:
         """The events of one kind; KeyError if the batch was made without it."""
@@ -50,9 +50,8 @@ class Folding:
 
 def fold_batch(gate: CompiledGate, batch: Batch, as_of: int) -> tuple[Facts, npt.NDArray[np.bool_], frozenset[int]]:
     """Facts of a batch on a day (day number), which courses are left, and which slots nobody folded here."""
-    values: list[Any] = [NEVER] * len(gate.slots)
-    values.append(0)
-    facts = Facts(batch.size, values, {})
+    facts = no_facts(gate, batch.size, as_of)
+    values = facts.values
     folding = Folding(gate, batch, as_of, facts, ~batch.plain)
     for name, column, missing in (
         ("born", batch.born, UNSTATED), ("patient_cycles", batch.cycles, 0), ("patient_category", batch.category, 0),
@@ -60,7 +59,6 @@ def fold_batch(gate: CompiledGate, batch: Batch, as_of: int) -> tuple[Facts, npt
         values[gate.slots[name]] = column
         if np.any(column == missing):
             facts.unknown[gate.slots[name]] = column == missing
-    values[gate.slots["as_of"]] = as_of
     by_name = {fact.name: fact for fact in gate.programme.facts}
     for name, slot in gate.slots.items():
         if name in BUILT_IN:

@@ -7,6 +7,7 @@ from the same lines by ``explaining``, never computed a second way.
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from safecourse.rules.folding import Fold, State, compile_fold
 from safecourse.rules.ledger import Ledger
 from safecourse.rules.special_folds import compile_special
 
+Edge = Callable[[Any, Any, Any], Any]
 _SPECIAL = ("run-start", "agreement", "certificate", "conclusion")
 
 
@@ -32,7 +34,9 @@ class Test:
     opens_offset: int
     closes: int
     closes_offset: int
-    free: int
+    lower: Edge  # the line of the rule text for each edge
+    upper: Edge
+    free: bool  # an edge whose anchor never happened sets no limit
     forbid: bool
     needs: tuple[int, ...]  # slots that the window reads
     mask: int  # their bits
@@ -131,7 +135,7 @@ def _route(gate: CompiledGate, flags: tuple[int, ...], kinds: frozenset[str]) ->
 
 
 def _upper_parts(bit: int, test: Test) -> tuple[Any, ...]:
-    return bit, test, test.mask, test.observe, test.closes, test.closes_offset, test.free, test.forbid
+    return bit, test, test.mask, test.observe, test.closes, test.closes_offset, test.upper, test.forbid
 
 
 def _reach(gate: CompiledGate, slot: int, values: dict[int, int], wanted: set[int]) -> None:
@@ -222,12 +226,12 @@ def inside(test: Test, state: State) -> tuple[Any, Any]:
     observed = values[test.observe]
     opens, closes = values[test.opens], values[test.closes]
     if not unknown & test.mask:
-        yes = text.upper_holds(observed, closes, test.closes_offset, test.free)
+        yes = test.upper(observed, closes, test.closes_offset)
         if yes and not test.bottomless:
-            yes = text.lower_holds(observed, opens, test.opens_offset, test.free)
+            yes = test.lower(observed, opens, test.opens_offset)
         return (not yes, yes) if test.forbid else (yes, not yes)
-    lower = text.lower_holds(observed, opens, test.opens_offset, test.free)
-    upper = text.upper_holds(observed, closes, test.closes_offset, test.free)
+    lower = test.lower(observed, opens, test.opens_offset)
+    upper = test.upper(observed, closes, test.closes_offset)
     seen = not unknown >> test.observe & 1
     low_known = seen and not (test.opens >= 0 and unknown >> test.opens & 1)
     high_known = seen and not (test.closes >= 0 and unknown >> test.closes & 1)
@@ -246,21 +250,20 @@ def judge(gate: CompiledGate, state: State) -> Bits:
 def _judge_route(route: Route, state: State) -> Bits:
     failing = unknown = 0
     values, nobody_knows, applies = state.values, state.unknown, route.applies
-    lower_holds, upper_holds = text.lower_holds, text.upper_holds
     doubtful: tuple[tuple[int, Test], ...] = ()
-    for bit, test, mask, observe, closes, closes_offset, free, forbid in route.topped:
+    for bit, test, mask, observe, closes, closes_offset, upper, forbid in route.topped:
         if nobody_knows & mask:
             doubtful = (*doubtful, (bit, test))
-        elif upper_holds(values[observe], values[closes], closes_offset, free) == forbid:
+        elif upper(values[observe], values[closes], closes_offset) == forbid:
             failing |= bit
-    for bit, test, mask, observe, closes, closes_offset, free, forbid, opens, opens_offset in route.edged:
+    for bit, test, mask, observe, closes, closes_offset, upper, forbid, opens, opens_offset in route.edged:
         if nobody_knows & mask:
             doubtful = (*doubtful, (bit, test))
             continue
         observed = values[observe]
-        holds = upper_holds(observed, values[closes], closes_offset, free)
+        holds = upper(observed, values[closes], closes_offset)
         if holds:
-            holds = lower_holds(observed, values[opens], opens_offset, free)
+            holds = test.lower(observed, values[opens], opens_offset)
         if holds == forbid:
             failing |= bit
     for bit, test in doubtful:
@@ -395,12 +398,20 @@ def _compile_test(window: Window, slots: dict[str, int]) -> Test:
         opens_offset=window.opens.offset,
         closes=closes,
         closes_offset=window.closes.offset,
-        free=int(window.missing == "free"),
+        free=window.missing == "free",
+        lower=_edge_text(window.opens.fact, window.missing, text.from_edge, text.from_fact, text.from_free),
+        upper=_edge_text(window.closes.fact, window.missing, text.until_edge, text.until_fact, text.until_free),
         forbid=window.forbid,
         needs=needs,
         mask=sum(1 << slot for slot in needs),
         bottomless=opens < 0 and window.opens.offset <= NEVER,
     )
+
+
+def _edge_text(anchor: str, missing: str, always: Edge, fact: Edge, free: Edge) -> Edge:
+    if anchor in ("", "as_of"):
+        return always
+    return free if missing == "free" else fact
 
 
 def _compile_flag(flag: Flag, slots: dict[str, int]) -> Fold:
