@@ -1,0 +1,391 @@
+"""A course under iPLEDGE as one decision sees it: category, enrolment, forms, certificates, dispenses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from safecourse.reference.records import (
+    ONE_DAY,
+    Answer,
+    Record,
+    Seen,
+    agreed,
+    birthday,
+    both,
+    either,
+    final,
+    negated,
+    where,
+)
+
+ZONE = "America/New_York"
+CAN = "can-become-pregnant"
+CANNOT = "cannot-become-pregnant"
+# A delegate is another prescriber who stands in for the first.
+PRESCRIBERS = frozenset({"prescriber", "delegate"})
+ENDS = ("discontinued", "treatment-stopped")
+RE_ENTRY_AFTER = timedelta(days=30)
+
+
+def by_prescriber(seen: Seen) -> bool:
+    """Whether a prescriber did it."""
+    return seen.text("by") in PRESCRIBERS
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """A certificate today: in force by its days, and not followed by a decertification."""
+
+    in_force: bool
+    withdrawn: bool
+    since: date
+
+
+class Course:
+    """What the gates of iPLEDGE ask about one patient.
+
+    ``entering`` is for the gate that decides an entry: then every end of treatment on file ends the course before.
+    """
+
+    def __init__(self, document: Mapping[str, Any], at: datetime, version: date, entering: bool = False) -> None:
+        self.record = Record(document, at, ZONE)
+        self.today = self.record.today
+        self.version = version
+        self.enrolments = self.record.last("enrolled")
+        self.ends = [end for end in self.record.all(*ENDS) if self._ends_a_course(end, entering)]
+        self.classified = self.record.last("classified")
+        self.can = self._can_become_pregnant()
+        self.change = self._change()
+        self.supplied = self._supplied()
+
+    # CATEGORY
+
+    def _exempt(self, classified: Seen) -> Answer:
+        """Whether the criteria of a classification mean that the patient can't become pregnant."""
+        criteria = classified.words("criteria")
+        # Cisgender male.
+        if "cisgender-male" in criteria:
+            return True
+        # The womb has been removed.
+        if "hysterectomy" in criteria:
+            return True
+        # Both ovaries have been removed.
+        if "bilateral-oophorectomy" in criteria:
+            return True
+        # Post-menopausal by the programme's own definition.
+        post_menopausal: Answer = False
+        if "menopausal" in criteria:
+            post_menopausal = self._post_menopausal(classified)
+        # Born male is named only beside cisgender: the programme leaves a transgender woman open.
+        open_question: Answer = None if "transgender-woman" in criteria else False
+        return either(post_menopausal, open_question)
+
+    def _post_menopausal(self, classified: Seen) -> Answer:
+        # Both lines of the definition ask for FSH in the post-menopausal range.
+        if classified.text("fsh") != "post-menopausal-range":
+            return False
+        if self.record.born is None:
+            return None
+        # Over 54, FSH is enough.
+        if self.today >= birthday(self.record.born, 55):
+            return True
+        # Exactly 54 is in neither line.
+        if self.today >= birthday(self.record.born, 54):
+            return None
+        # Under 54: no pregnancy hormone, oestradiol depressed, progesterone absent as well.
+        return (
+            classified.text("hcg") == "negative"
+            and classified.text("estradiol") == "depressed"
+            and classified.text("progesterone") == "absent"
+        )
+
+    def _can_become_pregnant(self) -> Answer:
+        """The category that follows from the criteria; everybody can, unless a criterion says otherwise."""
+        if not self.classified:
+            return None if self.record.gap("classified", None) else True
+        if self.record.gap("classified", min(seen.day for seen in self.classified)):
+            return None
+        exempt = both(*(self._exempt(seen) for seen in self.classified))
+        return negated(exempt)
+
+    def is_classified(self) -> Answer:
+        """Whether the patient has been put in a category."""
+        if self.classified:
+            return True
+        return None if self.record.gap("classified", None) else False
+
+    def category_follows(self) -> Answer:
+        """Whether the category stated follows from the criteria; that there is one is another rule."""
+        if not self.classified:
+            return True
+        answers: list[Answer] = []
+        for seen in self.classified:
+            stated, exempt = seen.text("category"), self._exempt(seen)
+            # The category that the file states of the patient must be the one of the last classification.
+            if self.record.stated_category is not None and self.record.stated_category != stated:
+                answers.append(False)
+            elif stated == CANNOT:
+                answers.append(exempt)
+            elif stated == CAN:
+                answers.append(negated(exempt))
+            else:
+                answers.append(False)  # a category of another programme
+        if self.record.gap("classified", min(seen.day for seen in self.classified)):
+            return None
+        return both(*answers)
+
+    def _change(self) -> Seen | None:
+        """The classification by which the patient last came to count as able to become pregnant, after not being so."""
+        found: Seen | None = None
+        able: bool | None = None
+        # Of one day, what makes the patient able to become pregnant counts later.
+        order = sorted(self.record.all("classified"), key=lambda seen: (seen.day, seen.text("category") == CAN))
+        for seen in _in_known_order(order):
+            now = seen.text("category") == CAN
+            if now and able is False:
+                found = seen
+            if not now:
+                found = None
+            able = now
+        return found
+
+    # THE COURSE
+
+    def _ends_a_course(self, end: Seen, entering: bool) -> bool:
+        # Whoever leaves the programme ends the course.
+        if end.kind == "discontinued" or entering:
+            return True
+        # A stop before the enrolment ends the course before.
+        if any(enrolled.after(end) for enrolled in self.record.all("enrolled")):
+            return True
+        return self._lapsed_by(end)
+
+    def _lapsed_by(self, stop: Seen) -> bool:
+        """Whether more than 30 days passed after a stop of treatment, without treatment."""
+        if self.today <= stop.day + RE_ENTRY_AFTER:
+            return False
+        return not any(
+            seen.after(stop) and seen.day <= stop.day + RE_ENTRY_AFTER
+            for seen in self.record.all("dispensed", "treatment-started")
+        )
+
+    def of_course(self, seen: Seen, strictly: bool = False) -> Answer:
+        """Whether an event belongs to the present course, not to one that ended before it.
+
+        ``strictly``: an event on the day of the end counts to the course that ended, unless instants tell.
+        """
+        for end in self.ends:
+            if seen.before(end):
+                return False
+            if strictly and seen.day == end.day and not seen.after(end):
+                return False
+        if self.change is not None and self.can is not False and seen.before(self.change):
+            return False
+        hidden_end = self.record.gaps(ENDS, seen.day if strictly else seen.day + ONE_DAY, self._entered())
+        return None if hidden_end or self._hidden_change(seen.day) else True
+
+    def _entered(self) -> date:
+        return max((enrolled.day for enrolled in self.enrolments), default=self.today)
+
+    def _hidden_change(self, day: date) -> bool:
+        """Whether a change of category after this day may be missing, which would begin the entry anew."""
+        if self.can is False:
+            return False
+        known = [seen.day for seen in self.record.all("classified") if seen.day <= day]
+        return self.record.gap("classified", max(known, default=None))
+
+    def began(self) -> date | None:
+        """The first day on which an event can belong to the present course; None if there is no such day."""
+        days = [end.day for end in self.ends]
+        if self.change is not None and self.can is not False:
+            days.append(self.change.day)
+        return max(days, default=None)
+
+    def enrolled(self) -> Answer:
+        """Enrolled after the last time the patient left the programme."""
+        left = final(self.record.all("discontinued"))
+        holding = [seen for seen in self.enrolments if all(seen.after(end) for end in left)]
+        if not self.enrolments or len(holding) < len(self.enrolments):
+            since = max((end.day for end in left), default=None)
+            return None if self.record.gap("enrolled", since) else False
+        return None if self.record.gap("discontinued", self._entered()) else True
+
+    def needs_no_re_entry(self) -> Answer:
+        """No stop of treatment in this enrolment was left to stand for more than 30 days."""
+        for stop in self.record.all("treatment-stopped"):
+            if any(enrolled.after(stop) for enrolled in self.record.all("enrolled")):
+                continue
+            if self._lapsed_by(stop):
+                return None if self.record.gaps(("dispensed", "treatment-started", "enrolled"), stop.day) else False
+        latest = self.today - RE_ENTRY_AFTER - ONE_DAY
+        return None if self.record.gap("treatment-stopped", self._entered(), latest) else True
+
+    # FORMS, COUNSELLING, AGE
+
+    def signed(self, form: str, by: str) -> Answer:
+        """Whether somebody signed a form in the present course."""
+
+        def fits(seen: Seen) -> Answer:
+            if seen.text("form") != form or seen.text("by") != by:
+                return False
+            return self.of_course(seen)
+
+        return self.record.exists("form-signed", fits, self.began())
+
+    def forms(self) -> dict[str, Answer]:
+        """The forms of the programme, each signed by patient and prescriber, and by a guardian while under 18."""
+        minor = negated(self.record.age_reached(18))
+        rules: dict[str, Answer] = {}
+        for form, applies in (("patient-information", True), ("birth-defects", self.can)):
+            rules[f"{form}-by-patient"] = where(applies, self.signed(form, "patient"))
+            rules[f"{form}-by-prescriber"] = where(applies, self.signed(form, "prescriber"))
+            rules[f"{form}-by-guardian"] = where(both(applies, minor), self.signed(form, "guardian"))
+        return rules
+
+    def counselled(self) -> Answer:
+        """Whether the prescriber counselled the patient in the present course."""
+        return self.record.exists(
+            "counselled", lambda seen: self.of_course(seen) if by_prescriber(seen) else False, self.began()
+        )
+
+    # CERTIFICATES
+
+    def certified(self, role: str, who: str | None = None) -> Answer:
+        """Whether the prescriber or the pharmacy that acts is certified today.
+
+        A certificate that names somebody is of that one only. Where nobody is named as acting, all who are
+        named by certificates may be the one.
+        """
+        events = [seen for seen in self.record.all("certified", "decertified") if seen.text("role") == role]
+        names = {str(seen.fields["who"]) for seen in events if seen.fields.get("who") is not None}
+        nameless = self._nameless([seen for seen in events if seen.fields.get("who") is None], role)
+        if who is not None:
+            own = self._own([seen for seen in events if seen.fields.get("who") == who], role)
+            known = own if nameless is False else either(own, None if own is False and who in names else nameless)
+        elif not names:
+            known = nameless
+        else:
+            answers = [self._own([seen for seen in events if seen.fields.get("who") == name], role) for name in names]
+            if any(seen.fields.get("who") is None for seen in events):
+                answers.append(nameless)
+            known = agreed(answers)
+        if known is False and self.record.gap("certified", None):
+            return None
+        if known is True:
+            since = min(seen.day for seen in events if self._standing(seen, events, role).in_force)
+            return None if self.record.gap("decertified", since) else True
+        return known
+
+    def _own(self, events: Sequence[Seen], role: str) -> Answer:
+        standings = [self._standing(seen, events, role) for seen in events if seen.kind == "certified"]
+        return any(standing.in_force and not standing.withdrawn for standing in standings)
+
+    def _nameless(self, events: Sequence[Seen], role: str) -> Answer:
+        standings = [self._standing(seen, events, role) for seen in events if seen.kind == "certified"]
+        in_force = [standing for standing in standings if standing.in_force]
+        # Several at once may be of several, and nothing says who acts.
+        if len(in_force) > 1:
+            return False if all(standing.withdrawn for standing in in_force) else None
+        return any(not standing.withdrawn for standing in in_force)
+
+    def _standing(self, seen: Seen, events: Sequence[Seen], role: str) -> _Standing:
+        last_day = seen.date("until")
+        # A pharmacy's certificate lasts a year where it doesn't say otherwise, a prescriber's has no end.
+        if last_day is None and role == "pharmacy":
+            last_day = birthday(seen.day, 1) - ONE_DAY
+        in_force = seen.kind == "certified" and (last_day is None or self.today <= last_day)
+        withdrawn = any(
+            other.kind == "decertified" and other.fields.get("who") == seen.fields.get("who") and not other.before(seen)
+            for other in events
+        )
+        return _Standing(in_force, withdrawn, seen.day)
+
+    # DISPENSES
+
+    def _supplied(self) -> list[Seen]:
+        """The dispenses that weren't returned; a return undoes the last one before it."""
+        standing: list[Seen] = []
+        for seen in _in_known_order(
+            sorted(self.record.all("dispensed", "returned"), key=lambda seen: (seen.day, seen.kind))
+        ):
+            if seen.kind == "dispensed":
+                standing.append(seen)
+            elif standing:
+                standing.pop()
+        return standing
+
+    def last_supplied(self) -> Seen | None:
+        """The last dispense that wasn't returned, of whatever course."""
+        return self.supplied[-1] if self.supplied else None
+
+    def has_had(self, until: date | None = None) -> Answer:
+        """Whether medicine was dispensed in the present course and not returned, up to and with a day."""
+        closes = self.today if until is None else until
+        mine = [(seen, self.of_course(seen, strictly=True)) for seen in self.supplied if seen.day <= closes]
+        known = either(*(answer for _, answer in mine))
+        if known is not False:
+            first = min(seen.day for seen, answer in mine if answer is not False)
+            return None if self.record.gap("returned", first) else known
+        return None if self.record.gap("dispensed", self.began(), closes) else False
+
+    def renewed(self, seen: Seen) -> Answer:
+        """Whether an event lies in the present month: after the enrolment, and on a later day than the last dispense."""
+        if not self.enrolments:
+            return None if self.record.gap("enrolled", None) else False
+        if any(seen.before(enrolled) for enrolled in self.enrolments):
+            return False
+        if self.change is not None and self.can is not False and seen.before(self.change):
+            return False
+        supplied = self.last_supplied()
+        if supplied is not None and seen.day <= supplied.day:
+            return None if self.record.gap("returned", supplied.day) else False
+        if self.record.gap("dispensed", seen.day) or self.record.gap("enrolled", seen.day + ONE_DAY):
+            return None
+        return None if self._hidden_change(seen.day) else True
+
+    def month_from(self) -> date | None:
+        """The first day on which what renews can lie; None if the patient isn't enrolled."""
+        if not self.enrolments:
+            return None
+        days = [self._entered()]
+        if self.change is not None and self.can is not False:
+            days.append(self.change.day)
+        supplied = self.last_supplied()
+        if supplied is not None:
+            days.append(supplied.day + ONE_DAY)
+        return max(days)
+
+    # PREGNANCY
+
+    def no_possible_pregnancy(self) -> Answer:
+        """No positive test and no pregnancy reported that a prescriber hasn't excluded since."""
+        signs = [seen for seen in self.record.all("pregnancy-test") if seen.text("result") == "positive"]
+        signs += self.record.all("pregnancy")
+        excluded = self.exclusions()
+        for sign in signs:
+            if not any(judged.after(sign) for judged in excluded):
+                return None if self.record.gap("judged", sign.day) else False
+        last = max((judged.day for judged in excluded), default=None)
+        return None if self.record.gaps(("pregnancy-test", "pregnancy"), last) else True
+
+    def exclusions(self) -> list[Seen]:
+        """The times that a prescriber recorded that pregnancy is excluded."""
+        return [
+            seen
+            for seen in self.record.all("judged")
+            if seen.text("matter") == "pregnancy-excluded" and by_prescriber(seen)
+        ]
+
+
+def _in_known_order(events: Iterable[Seen]) -> list[Seen]:
+    """Events given in an order of their days, with those of one day put in the order of instants where both have one."""
+    ordered: list[Seen] = []
+    for seen in events:
+        place = len(ordered)
+        while place and seen.before(ordered[place - 1]):
+            place -= 1
+        ordered.insert(place, seen)
+    return ordered
