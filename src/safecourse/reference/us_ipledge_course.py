@@ -54,8 +54,9 @@ class Course:
         self.record = Record(document, at, ZONE)
         self.today = self.record.today
         self.version = version
+        self.entering = entering
         self.enrolments = self.record.last("enrolled")
-        self.ends = [end for end in self.record.all(*ENDS) if self._ends_a_course(end, entering)]
+        self.ends = [end for end in self.record.all(*ENDS) if self._ends_a_course(end)]
         self.classified = self.record.last("classified")
         self.can = self._can_become_pregnant()
         self.change = self._change()
@@ -154,9 +155,9 @@ class Course:
 
     # THE COURSE
 
-    def _ends_a_course(self, end: Seen, entering: bool) -> bool:
+    def _ends_a_course(self, end: Seen) -> bool:
         # Whoever leaves the programme ends the course.
-        if end.kind == "discontinued" or entering:
+        if end.kind == "discontinued" or self.entering:
             return True
         # A stop before the enrolment ends the course before.
         if any(enrolled.after(end) for enrolled in self.record.all("enrolled")):
@@ -184,7 +185,8 @@ class Course:
                 return False
         if self.change is not None and self.can is not False and seen.before(self.change):
             return False
-        hidden_end = self.record.gaps(ENDS, seen.day if strictly else seen.day + ONE_DAY, self._entered())
+        latest = self.today if self.entering else self._entered()
+        hidden_end = self.record.gaps(ENDS, seen.day if strictly else seen.day + ONE_DAY, latest)
         return None if hidden_end or self._hidden_change(seen.day) else True
 
     def _entered(self) -> date:
@@ -332,7 +334,7 @@ class Course:
         return None if self.record.gap("dispensed", self.began(), closes) else False
 
     def renewed(self, seen: Seen) -> Answer:
-        """Whether an event lies in the present month: after the enrolment, and on a later day than the last dispense."""
+        """Whether an event lies in the present month: since the enrolment, on a later day than the last dispense."""
         if not self.enrolments:
             return None if self.record.gap("enrolled", None) else False
         if any(seen.before(enrolled) for enrolled in self.enrolments):
@@ -381,7 +383,7 @@ class Course:
 
 
 def _in_known_order(events: Iterable[Seen]) -> list[Seen]:
-    """Events given in an order of their days, with those of one day put in the order of instants where both have one."""
+    """Events in order of their days; those of one day as given, or by their instants where both have one."""
     ordered: list[Seen] = []
     for seen in events:
         place = len(ordered)
