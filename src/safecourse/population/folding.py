@@ -7,6 +7,7 @@ such a course is marked ``left``, and the engine for single courses decides it.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from safecourse.course.model import UNSTATED
-from safecourse.days import NEVER, OPEN
+from safecourse.days import NEVER, NEVER_EDGE, OPEN, OPEN_EDGE, add_months, parse_day
 from safecourse.population import kernels
 from safecourse.population.batches import ABSENT, FRACTION, Batch, Table
-from safecourse.population.judging import Facts, no_facts, put_flag
+from safecourse.population.judging import AS_OF, Facts, no_facts, put_flag
 from safecourse.rulebook.model import BUILT_IN, CODES, Bound, CategoryRule, Fact
 from safecourse.rules.filtering import MAYBE, SETTINGS, matcher
 from safecourse.rules.judging import CompiledGate
@@ -36,6 +37,7 @@ class Folding:
     as_of: int
     facts: Facts
     left: npt.NDArray[np.bool_]
+    never: Column
     undone: set[int] = field(default_factory=set)  # slots that this module doesn't fold
     answers: dict[Any, Any] = field(default_factory=dict)
 
@@ -52,7 +54,7 @@ def fold_batch(gate: CompiledGate, batch: Batch, as_of: int) -> tuple[Facts, npt
     """Facts of a batch on a day (day number), which courses are left, and which slots nobody folded here."""
     facts = no_facts(gate, batch.size, as_of)
     values = facts.values
-    folding = Folding(gate, batch, as_of, facts, ~batch.plain)
+    folding = Folding(gate, batch, as_of, facts, ~batch.plain, np.full(batch.size, NEVER, dtype=np.int32))
     for name, column, missing in (
         ("born", batch.born, UNSTATED), ("patient_cycles", batch.cycles, 0), ("patient_category", batch.category, 0),
     ):  # fmt: skip
@@ -93,27 +95,26 @@ def _bounds(folding: Folding, fact: Fact) -> tuple[Any, Any]:
     """First and last day looked at, by course; without instants, ties need no more than these."""
 
     def edges(bounds: tuple[Bound, ...], later: int) -> list[Any]:
-        return [folding.value(folding.gate.slots[one.fact]) + np.int32(one.offset + later) for one in bounds]
+        columns = [(folding.value(folding.gate.slots[one.fact]), one.offset + later) for one in bounds]
+        return [column + np.int32(offset) if offset else column for column, offset in columns]
 
     lows = [*edges(fact.since, 0), *edges(fact.follows, 1), *edges(fact.after, 1)]
     highs = [*edges(fact.until, 0)]
-    low: Any = np.broadcast_to(np.int32(NEVER), folding.batch.size)
-    high: Any = np.broadcast_to(np.int32(folding.as_of), folding.batch.size)
+    low, high = folding.never, folding.value(AS_OF)
     for one in lows:
-        low = np.maximum(low, one)
+        low = one if low is folding.never else np.maximum(low, one)
     for one in highs:
         high = np.minimum(high, one)
-    return np.ascontiguousarray(low, dtype=np.int32), np.ascontiguousarray(high, dtype=np.int32)
+    return low, high
 
 
 def _answers(folding: Folding, fact: Fact) -> tuple[Any, Any]:
-    """What the filter says of each event, and the days from which events that wait for another fact count."""
+    """What the filter says of each signature, and the days from which events that wait for another fact count."""
     table = folding.table(fact.events[0])
     ways = [way for way in fact.accept if way.since]
     key = (fact.events, fact.conditions, fact.accept)
     if key not in folding.answers:
-        by_signature = np.array([_answer(fact, fields) for fields in table.signatures], dtype=np.int8)
-        folding.answers[key] = kernels.spread(by_signature, table.signature)
+        folding.answers[key] = np.array([_answer(fact, fields) for fields in table.signatures], dtype=np.int8)
     since = (
         folding.value(folding.gate.slots[ways[0].since])
         if ways
@@ -145,20 +146,26 @@ def _answer(fact: Fact, fields: Mapping[str, Any]) -> int:
 
 def _last_or_first(folding: Folding, fact: Fact) -> Any:
     table = folding.table(fact.events[0])
+    if not len(table.day):
+        return folding.never
     low, high = _bounds(folding, fact)
     answers, since = _answers(folding, fact)
-    found = np.empty(folding.batch.size, dtype=np.int32)
-    kernels.walk(table.offsets, table.day, answers, low, high, since, fact.fold == "last", found, folding.left)
+    found, value = _empty(folding), _empty(folding)
+    events = table.offsets, table.day, table.signature
+    kernels.walk(*events, answers, low, high, since, fact.fold == "last", found, value, folding.left)
     if not fact.value:
-        return _taken(table.day, found, NEVER)
+        return value
     amount = _amounts(fact, table)
-    value = np.empty(folding.batch.size, dtype=np.int32)
-    kernels.tied_value(table.offsets, table.day, answers, amount, since, found, fact.tie == "most", value)
+    kernels.tied_value(*events, answers, amount, since, found, fact.tie == "most", value)
     if fact.among:
         return value
     stated = np.where(found >= 0, _has_amount(fact, table, found), True)
     folding.left |= ~stated
     return value
+
+
+def _empty(folding: Folding) -> Column:
+    return np.empty(folding.batch.size, dtype=np.int32)
 
 
 def _taken(column: Any, found: Any, otherwise: int) -> Any:
@@ -172,7 +179,7 @@ def _amounts(fact: Fact, table: Table) -> Any:
     if fact.among:
         among = frozenset(fact.among)
         counts = [len(among.intersection(_listed(fields.get(fact.value, ())))) for fields in table.signatures]
-        return kernels.spread(np.array(counts, dtype=np.int32), table.signature)
+        return np.array(counts, dtype=np.int32)[table.signature] if len(table.day) else table.day
     column = table.wide[fact.value]
     return np.where(column == ABSENT, np.int32(OPEN), column) if fact.absent == "open-ended" else column
 
@@ -195,8 +202,8 @@ def _count(folding: Folding, fact: Fact) -> Any:
     table = folding.table(fact.events[0])
     low, high = _bounds(folding, fact)
     answers, since = _answers(folding, fact)
-    value = np.empty(folding.batch.size, dtype=np.int32)
-    kernels.tally(table.offsets, table.day, answers, low, high, since, value, folding.left)
+    value = _empty(folding)
+    kernels.tally(table.offsets, table.day, table.signature, answers, low, high, since, value, folding.left)
     return value
 
 
@@ -204,12 +211,13 @@ def _run_start(folding: Folding, fact: Fact) -> Any:
     table = folding.table(fact.events[0])
     low, high = _bounds(folding, fact)
     answers, _ = _answers(folding, fact)
-    said = kernels.spread(_words(table, fact.same), table.signature)
-    broken = folding.value(folding.gate.slots[fact.broken_by]) if fact.broken_by else np.int32(NEVER)
-    broken = np.ascontiguousarray(np.broadcast_to(broken, folding.batch.size), dtype=np.int32)
-    value = np.empty(folding.batch.size, dtype=np.int32)
+    said = _words(table, fact.same)
+    broken = folding.value(folding.gate.slots[fact.broken_by]) if fact.broken_by else folding.never
+    value = _empty(folding)
     stated = table.wide[fact.stated]
-    kernels.run_start(table.offsets, table.day, answers, said, stated, ABSENT, broken, low, high, value)
+    kernels.run_start(
+        table.offsets, table.day, table.signature, answers, said, stated, ABSENT, broken, low, high, value
+    )
     return value
 
 
@@ -228,46 +236,50 @@ def _agreement(folding: Folding, fact: Fact) -> Any:
         fact.parties.index(str(fields["by"])) if answer == kernels.YES and fields["by"] in fact.parties else -1
         for fields, answer in zip(table.signatures, answers, strict=True)
     ]
-    party = kernels.spread(np.array(parties, dtype=np.int32), table.signature)
-    said = kernels.spread(_words(table, fact.value), table.signature)
-    value = np.empty(folding.batch.size, dtype=np.int32)
-    kernels.agreement(table.offsets, table.day, party, said, len(fact.parties), low, high, folding.as_of, value)
+    party = np.array(parties, dtype=np.int32)
+    said = _words(table, fact.value)
+    value = _empty(folding)
+    kernels.agreement(
+        table.offsets, table.day, table.signature, party, said, len(fact.parties), low, high, folding.as_of, value
+    )
     return value
 
 
 def _certificate(folding: Folding, fact: Fact) -> Any:
     """The one unnamed certificate of a role; who has several, or a named or ended one, is left."""
     held, ended = folding.table("certified"), folding.table("decertified")
-    found = np.empty(folding.batch.size, dtype=np.int32)
+    found = _empty(folding)
     of_role = [
         0 if fields["role"] != fact.role else kernels.DOUBT if "who" in fields else kernels.YES
         for fields in held.signatures
     ]
-    kernels.only_one(
-        held.offsets, held.day, kernels.spread(np.array(of_role, dtype=np.int8), held.signature), folding.as_of, found,
-        folding.left,
-    )  # fmt: skip
+    roles = np.array(of_role, dtype=np.int8)
+    kernels.only_one(held.offsets, held.day, held.signature, roles, folding.as_of, found, folding.left)
     gone = np.array([kernels.DOUBT if one["role"] == fact.role else 0 for one in ended.signatures], dtype=np.int8)
-    nobody = np.empty(folding.batch.size, dtype=np.int32)
-    kernels.only_one(
-        ended.offsets, ended.day, kernels.spread(gone, ended.signature), folding.as_of, nobody, folding.left
-    )
+    nobody = _empty(folding)
+    kernels.only_one(ended.offsets, ended.day, ended.signature, gone, folding.as_of, nobody, folding.left)
     until = _taken(held.wide["until"], found, NEVER)
     day = _taken(held.day, found, NEVER)
     lasting = months_later(day, fact.term_months) - 1 if fact.term_months else np.full(len(day), OPEN, dtype=np.int32)
     return np.where(found < 0, np.int32(NEVER), np.where(until == ABSENT, lasting, until)).astype(np.int32)
 
 
-def months_later(day: Any, months: int) -> Any:
-    """The same day of the month some months later, on the first of the next where it doesn't exist; real days only."""
-    real = np.where((day > NEVER) & (day < OPEN), day, 0)
-    dates = real.astype("datetime64[D]")
-    month = dates.astype("datetime64[M]")
-    into = (dates - month.astype("datetime64[D]")).astype(np.int64)
-    target = month + np.timedelta64(months, "M")
-    following = (target + np.timedelta64(1, "M")).astype("datetime64[D]").astype(np.int64)
-    moved = np.minimum(target.astype("datetime64[D]").astype(np.int64) + into, following)
-    return np.where((day > NEVER) & (day < OPEN), moved, day).astype(np.int32)
+def months_later(day: Column, months: int) -> Column:
+    """The same day of the month some months later, on the first of the next where it doesn't exist."""
+    table = _months_table(months)
+    inside = (day >= _FIRST_DAY) & (day < _FIRST_DAY + len(table))
+    if not np.all(inside | (day <= NEVER_EDGE) | (day >= OPEN_EDGE)):
+        raise ValueError("a day lies before 1800 or after 2300; correct the course")
+    return np.where(inside, table[np.where(inside, day - _FIRST_DAY, 0)], day)
+
+
+_FIRST_DAY, _LAST_DAY = parse_day("1800-01-01"), parse_day("2300-12-31")
+
+
+@functools.lru_cache(maxsize=64)
+def _months_table(months: int) -> Column:
+    every = [add_months.__wrapped__(day, months, "later") for day in range(_FIRST_DAY, _LAST_DAY + 1)]
+    return np.array(every, dtype=np.int32)
 
 
 # ---- category ----------------------------------------------------------------------------------------------
@@ -280,9 +292,9 @@ def _conclusion(folding: Folding, fact: Fact) -> Any:
     table = folding.table("classified")
     key = ("conclusion",)
     if key not in folding.answers:
-        found = np.empty(folding.batch.size, dtype=np.int32)
-        every = np.ones(len(table.day), dtype=np.int8)
-        kernels.only_one(table.offsets, table.day, every, folding.as_of, found, folding.left)
+        found = _empty(folding)
+        every = np.ones(len(table.signatures), dtype=np.int8)
+        kernels.only_one(table.offsets, table.day, table.signature, every, folding.as_of, found, folding.left)
         codes = np.array([_conclude(one, folding.gate.programme.categories) for one in table.signatures] or [_CAN])
         signature = _taken(table.signature, found, 0)
         code = np.where(found >= 0, codes[np.minimum(signature, len(codes) - 1)], _CAN).astype(np.int32)

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-import numpy as np
-
 from safecourse.days import NEVER
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -30,18 +28,20 @@ else:
         return cast(Function, numba.njit(cache=True, nogil=True)(function))
 
 
-# What a fact's filter says of a signature.
+# What a fact's filter says of a signature. Loops look it up at each event that they come to.
 NO, YES, SINCE, DOUBT = 0, 1, 2, 3  # SINCE: only on or after another fact; DOUBT: ask the engine for single courses
 
 
 @compiled
 def walk(
-    offsets: Any, day: Any, answers: Any, low: Any, high: Any, since: Any, backwards: bool, found: Any, left: Any
-) -> None:
-    """The event that comes last (or first) within [low, high] of its course, as an index; -1 if there is none."""
+    offsets: Any, day: Any, signature: Any, answers: Any, low: Any, high: Any, since: Any, backwards: bool,
+    found: Any, value: Any, left: Any,
+) -> None:  # fmt: skip
+    """The event that comes last (or first) within [low, high] of its course: its index, -1 if none, and its day."""
     for course in range(len(offsets) - 1):
         begin, end = offsets[course], offsets[course + 1]
         found[course] = -1
+        value[course] = NEVER
         if begin == end:
             continue
         bottom, top, start = low[course], high[course], since[course]
@@ -50,18 +50,19 @@ def walk(
             on = day[event]
             if on < bottom or on > top:
                 continue
-            answer = answers[event]
+            answer = answers[signature[event]]
             if answer == 3:
                 left[course] = True
                 break
             if answer == 1 or (answer == 2 and start > NEVER and on >= start):
                 found[course] = event
+                value[course] = on
                 break
 
 
 @compiled
 def tied_value(
-    offsets: Any, day: Any, answers: Any, amount: Any, since: Any, found: Any, most: bool, value: Any
+    offsets: Any, day: Any, signature: Any, answers: Any, amount: Any, since: Any, found: Any, most: bool, value: Any
 ) -> None:
     """Of the amounts of all events that tie with the found one, the most or the least; NEVER if none was found."""
     for course in range(len(offsets) - 1):
@@ -73,13 +74,16 @@ def tied_value(
         for event in range(offsets[course], offsets[course + 1]):
             if day[event] != day[chosen]:
                 continue
-            if answers[event] == 1 or (answers[event] == 2 and since[course] > NEVER and day[event] >= since[course]):
+            answer = answers[signature[event]]
+            if answer == 1 or (answer == 2 and since[course] > NEVER and day[event] >= since[course]):
                 best = max(best, amount[event]) if most else min(best, amount[event])
         value[course] = best
 
 
 @compiled
-def tally(offsets: Any, day: Any, answers: Any, low: Any, high: Any, since: Any, value: Any, left: Any) -> None:
+def tally(
+    offsets: Any, day: Any, signature: Any, answers: Any, low: Any, high: Any, since: Any, value: Any, left: Any
+) -> None:
     """How many events count within [low, high]."""
     for course in range(len(offsets) - 1):
         count = 0
@@ -88,9 +92,10 @@ def tally(offsets: Any, day: Any, answers: Any, low: Any, high: Any, since: Any,
             on = day[event]
             if on < low[course] or on > high[course]:
                 continue
-            if answers[event] == 3:
+            answer = answers[signature[event]]
+            if answer == 3:
                 left[course] = True
-            elif answers[event] == 1 or (answers[event] == 2 and start > NEVER and on >= start):
+            elif answer == 1 or (answer == 2 and start > NEVER and on >= start):
                 count += 1
         value[course] = count
 
@@ -99,6 +104,7 @@ def tally(offsets: Any, day: Any, answers: Any, low: Any, high: Any, since: Any,
 def run_start(
     offsets: Any,
     day: Any,
+    signature: Any,
     answers: Any,
     said: Any,
     stated: Any,
@@ -112,23 +118,25 @@ def run_start(
     for course in range(len(offsets) - 1):
         start, run, any_run = NEVER, 0, False
         for event in range(offsets[course], offsets[course + 1]):
-            if day[event] < low[course] or day[event] > high[course] or answers[event] != 1:
+            if day[event] < low[course] or day[event] > high[course] or answers[signature[event]] != 1:
                 continue
             if day[event] <= broken[course]:
                 continue
-            changed = not any_run or said[event] != run
+            words = said[signature[event]]
+            changed = not any_run or words != run
             if stated[event] != absent:
                 start = max(stated[event], broken[course])
             elif changed:
                 start = day[event]
-            run, any_run = said[event], True
+            run, any_run = words, True
         value[course] = start
 
 
 @compiled
 def agreement(
-    offsets: Any, day: Any, party: Any, said: Any, parties: int, low: Any, high: Any, as_of: int, value: Any
-) -> None:
+    offsets: Any, day: Any, signature: Any, party: Any, said: Any, parties: int,
+    low: Any, high: Any, as_of: int, value: Any,
+) -> None:  # fmt: skip
     """The day of the last party's declaration in [low, high], if it says what the others said last; else NEVER."""
     for course in range(len(offsets) - 1):
         begin, end = offsets[course], offsets[course + 1]
@@ -137,12 +145,12 @@ def agreement(
         for step in range(end - begin):
             event = end - 1 - step
             on = day[event]
-            if party[event] != parties - 1 or on < low[course] or on > high[course]:
+            if party[signature[event]] != parties - 1 or on < low[course] or on > high[course]:
                 continue
             if own == NEVER:
-                own, word = on, said[event]
+                own, word = on, said[signature[event]]
             elif on == own:
-                agree = agree and said[event] == word
+                agree = agree and said[signature[event]] == word
             else:
                 break
         if own == NEVER:
@@ -151,12 +159,12 @@ def agreement(
             theirs = NEVER
             for step in range(end - begin):
                 event = end - 1 - step
-                if party[event] != other or day[event] > as_of:
+                if party[signature[event]] != other or day[event] > as_of:
                     continue
                 if theirs == NEVER:
                     theirs = day[event]
                 if day[event] == theirs:
-                    agree = agree and said[event] == word
+                    agree = agree and said[signature[event]] == word
                 else:
                     break
             agree = agree and theirs != NEVER
@@ -165,18 +173,14 @@ def agreement(
 
 
 @compiled
-def only_one(offsets: Any, day: Any, answers: Any, as_of: int, found: Any, left: Any) -> None:
+def only_one(offsets: Any, day: Any, signature: Any, answers: Any, as_of: int, found: Any, left: Any) -> None:
     """The one event that counts up to a day; a course with several is left to the engine for single courses."""
     for course in range(len(offsets) - 1):
         found[course] = -1
         for event in range(offsets[course], offsets[course + 1]):
-            if day[event] > as_of or answers[event] == 0:
+            answer = answers[signature[event]]
+            if day[event] > as_of or answer == 0:
                 continue
-            if found[course] >= 0 or answers[event] == 3:
+            if found[course] >= 0 or answer == 3:
                 left[course] = True
             found[course] = event
-
-
-def spread(by_signature: Any, signature: Any) -> Any:
-    """What holds for each signature, for each event."""
-    return np.asarray(by_signature)[signature] if len(signature) else np.zeros(0, dtype=np.asarray(by_signature).dtype)
