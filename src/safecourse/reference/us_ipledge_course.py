@@ -47,14 +47,16 @@ class _Standing:
 class Course:
     """What the gates of iPLEDGE ask about one patient.
 
-    ``entering`` is for the gate that decides an entry: then every end of treatment on file ends the course before.
+    At the gate ``enrol`` every end on file ends the course before; at ``finish`` the course is the one that the last
+    stop of treatment ended.
     """
 
-    def __init__(self, document: Mapping[str, Any], at: datetime, version: date, entering: bool = False) -> None:
+    def __init__(self, document: Mapping[str, Any], at: datetime, version: date, gate: str) -> None:
         self.record = Record(document, at, ZONE)
         self.today = self.record.today
         self.version = version
-        self.entering = entering
+        self.gate = gate
+        self.stopped = self.record.last("treatment-stopped")
         self.enrolments = self.record.last("enrolled")
         self.ends = [end for end in self.record.all(*ENDS) if self._ends_a_course(end)]
         self.classified = self.record.last("classified")
@@ -156,11 +158,15 @@ class Course:
     # THE COURSE
 
     def _ends_a_course(self, end: Seen) -> bool:
+        later = [enrolled for enrolled in self.record.all("enrolled") if enrolled.after(end)]
+        # To finish looks at the course that the last stop ended: what ends it doesn't put it into the past.
+        if self.gate == "finish":
+            return any(stop.after(end) and not enrolled.after(stop) for stop in self.stopped for enrolled in later)
         # Whoever leaves the programme ends the course.
-        if end.kind == "discontinued" or self.entering:
+        if end.kind == "discontinued" or self.gate == "enrol":
             return True
         # A stop before the enrolment ends the course before.
-        if any(enrolled.after(end) for enrolled in self.record.all("enrolled")):
+        if later:
             return True
         return self._lapsed_by(end)
 
@@ -185,14 +191,14 @@ class Course:
                 return False
         if self.change is not None and self.can is not False and seen.before(self.change):
             return False
-        latest = self.today if self.entering else self._entered()
+        latest = self.today if self.gate == "enrol" else self._entered()
         hidden_end = self.record.gaps(ENDS, seen.day if strictly else seen.day + ONE_DAY, latest)
-        return None if hidden_end or self._hidden_change(seen.day) else True
+        return None if hidden_end or self.may_have_changed(seen.day) else True
 
     def _entered(self) -> date:
         return max((enrolled.day for enrolled in self.enrolments), default=self.today)
 
-    def _hidden_change(self, day: date) -> bool:
+    def may_have_changed(self, day: date) -> bool:
         """Whether a change of category after this day may be missing, which would begin the entry anew."""
         if self.can is False:
             return False
@@ -323,10 +329,14 @@ class Course:
         """The last dispense that wasn't returned, of whatever course."""
         return self.supplied[-1] if self.supplied else None
 
-    def has_had(self, until: date | None = None) -> Answer:
-        """Whether medicine was dispensed in the present course and not returned, up to and with a day."""
-        closes = self.today if until is None else until
-        mine = [(seen, self.of_course(seen, strictly=True)) for seen in self.supplied if seen.day <= closes]
+    def has_had(self, before: Seen | None = None) -> Answer:
+        """Whether medicine was dispensed in the present course and not returned, until now or before an event."""
+        closes = self.today if before is None else before.day - ONE_DAY
+        mine = [
+            (seen, self.of_course(seen, strictly=True))
+            for seen in self.supplied
+            if before is None or seen.before(before)
+        ]
         known = either(*(answer for _, answer in mine))
         if known is not False:
             first = min(seen.day for seen, answer in mine if answer is not False)
@@ -346,7 +356,7 @@ class Course:
             return None if self.record.gap("returned", supplied.day) else False
         if self.record.gap("dispensed", seen.day) or self.record.gap("enrolled", seen.day + ONE_DAY):
             return None
-        return None if self._hidden_change(seen.day) else True
+        return None if self.may_have_changed(seen.day) else True
 
     def month_from(self) -> date | None:
         """The first day on which what renews can lie; None if the patient isn't enrolled."""

@@ -86,7 +86,7 @@ class Month:
     def accepted(self, test: Seen) -> Answer:
         """Whether a negative test counts on the day of its specimen."""
         setting = test.text("setting")
-        during = self.course.has_had(test.day - ONE_DAY)
+        during = self.course.has_had(test)
         permitted = self.record.exists(
             "home-testing-permitted", lambda seen: by_prescriber(seen) and not seen.after(test), None, test.day
         )
@@ -195,7 +195,7 @@ class Month:
     def _in_world(self, world: World, dispensing: bool) -> tuple[dict[str, Answer], Window]:
         openers = self.openers(world)
         opener = openers[-1] if openers else None
-        rules: dict[str, Answer] = {"monthly-test": self._has_test(world, opener)}
+        rules: dict[str, Answer] = {"monthly-test": self._has_test(opener)}
         if world.first:
             rules["first-test"] = self._first_test()
             rules["second-test"] = self._second_test(opener)
@@ -215,11 +215,11 @@ class Month:
         resting = [seen for seen in self.usable if self.rests_on(world, seen) is opener]
         return resting[-1] if resting else None
 
-    def _hidden(self, first: date | None, test_until: date | None = None) -> bool:
-        """Whether a test, or a confirmation of one, may be missing since a day."""
-        return self.record.gap("pregnancy-test", first, test_until) or self.record.gap("monthly-confirmation", first)
+    def _hidden(self, first: date | None, last: date | None = None) -> bool:
+        """Whether a test, or a confirmation of one, may be missing in [first, last]."""
+        return self.record.gaps(("pregnancy-test", "monthly-confirmation"), first, last)
 
-    def _has_test(self, world: World, opener: Seen | None) -> Answer:
+    def _has_test(self, opener: Seen | None) -> Answer:
         if opener is None:
             return None if self._hidden(self.course.month_from()) else False
         return None if self.record.gap("dispensed", opener.day) else True
@@ -272,8 +272,11 @@ class Month:
 
     def _renewed_after(self, kind: str, found: list[Seen], confirmation: Seen | None) -> Answer:
         """Whether the last event of a kind lies in the month, and not before the confirmation."""
-        if not found or confirmation is None:
-            return None if self.record.gap(kind, self.course.month_from()) else False
+        month = self.course.month_from()
+        if not found:
+            return None if self.record.gap(kind, month) else False
+        if confirmation is None:
+            return None if self.record.gaps((kind, "monthly-confirmation"), month) else False
         answers: list[Answer] = []
         for seen in found:
             answers.append(False if seen.before(confirmation) else self.course.renewed(seen))
@@ -336,7 +339,7 @@ class Month:
             return None if self.record.gap("contraception", before) else False
         if self.record.gap("contraception", known_from) or self.record.gap("enrolled", earliest + ONE_DAY):
             return None
-        return None if self.course._hidden_change(earliest) else True
+        return None if self.course.may_have_changed(earliest) else True
 
     def _uninterrupted(self, declared: list[Seen]) -> tuple[date, date, bool]:
         """First day of uninterrupted use, the declaration that says so, and whether it states the day itself."""

@@ -1,0 +1,194 @@
+"""iPLEDGE (isotretinoin, United States), in its versions of December 2021, October 2023 and November 2026."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from safecourse.reference.records import ONE_DAY, Answer, Opinion, Seen, both, either, negated, opinion, where
+from safecourse.reference.us_ipledge_course import Course
+from safecourse.reference.us_ipledge_tests import NO_WAIT_SINCE, Month, Window
+
+VERSIONS = (date(2021, 12, 13), date(2023, 10, 3), date(2026, 11, 15))
+PRODUCTS = frozenset({"isotretinoin", "absorica", "absorica-ld"})
+LONGEST_SUPPLY = 30
+VISIT_HOLDS = timedelta(days=30)
+LAST_TEST_AFTER = timedelta(days=30)
+YOUNGEST = 12
+
+
+def judge(document: Mapping[str, Any], gate: str, at: datetime, version: str) -> Opinion:
+    """What this version of the programme says of one gate; ValueError if it has no such version or gate."""
+    in_force = date.fromisoformat(version)
+    if in_force not in VERSIONS:
+        raise ValueError(f"us-ipledge has no version {version}; it has {', '.join(map(str, VERSIONS))}")
+    course = Course(document, at, in_force, gate)
+    if gate == "enrol":
+        return opinion(_enrolling(course))
+    if gate == "prescribe":
+        return opinion(_prescribing(course, Month(course)))
+    if gate == "dispense":
+        return opinion(*_dispensing(course, Month(course)))
+    if gate == "take":
+        return opinion(_taking(course, Month(course)))
+    if gate == "finish":
+        return opinion(_finishing(course, Month(course)))
+    raise ValueError(f"us-ipledge has no gate {gate}")
+
+
+def _entry(course: Course) -> dict[str, Answer]:
+    """What is asked at the entry and stays asked."""
+    return {
+        "classified": course.is_classified(),
+        "category-follows": course.category_follows(),
+        "age": course.record.age_reached(YOUNGEST),
+        "no-possible-pregnancy": course.no_possible_pregnancy(),
+        **course.forms(),
+    }
+
+
+def _enrolling(course: Course) -> dict[str, Answer]:
+    return {
+        **_entry(course),
+        "prescriber-certified": course.certified("prescriber"),
+        "counselled": course.counselled(),
+    }
+
+
+def _month_and_entry(course: Course, month: Month, dispensing: bool) -> tuple[dict[str, Answer], Window]:
+    """What holds before each prescription and each dispense, and the window of the tests."""
+    rules = {
+        **_entry(course),
+        "enrolled": course.enrolled(),
+        "no-re-entry": course.needs_no_re_entry(),
+        "no-lapse": where(course.can, month.no_lapse()),
+        "methods": where(course.can, month.methods()),
+        "lead": where(course.can, month.lead()),
+    }
+    monthly, window = month.rules(dispensing)
+    confirmed = monthly.pop("monthly-confirmation")
+    # Of a patient who can't become pregnant, the version of 2026 asks for no monthly confirmation.
+    asked = True if course.version < NO_WAIT_SINCE else course.can
+    rules["monthly-confirmation"] = where(asked, confirmed)
+    for name, answer in monthly.items():
+        # Tests, questions and the window that a test opens are of those who can become pregnant.
+        rules[name] = where(course.can, answer)
+    return rules, window
+
+
+def _prescribing(course: Course, month: Month) -> dict[str, Answer]:
+    rules, _ = _month_and_entry(course, month, dispensing=False)
+    who = next((str(seen.fields["who"]) for seen in month.usable[::-1] if seen.fields.get("who") is not None), None)
+    rules["prescriber-certified"] = course.certified("prescriber", who)
+    return rules
+
+
+def _dispensing(course: Course, month: Month) -> tuple[dict[str, Answer], Window]:
+    rules, test_window = _month_and_entry(course, month, dispensing=True)
+    prescriptions = course.record.last("prescribed", lambda seen: seen.text("product") in PRODUCTS)
+    who = prescriptions[-1].fields.get("who") if prescriptions else None
+    rules["prescriber-certified"] = course.certified("prescriber", None if who is None else str(who))
+    rules["pharmacy-certified"] = course.certified("pharmacy")
+    rules["methods-agree"] = where(course.can, month.methods_agree())
+    rules["prescription"] = _unused(course, prescriptions)
+    rules["supply"] = _short_enough(course, prescriptions)
+    # The window that a visit opens was for those who can't become pregnant, until the version of 2026.
+    visit_counts = negated(course.can) if course.version < NO_WAIT_SINCE else False
+    visited, visit_window = _visit(course)
+    rules["visit-window"] = where(visit_counts, visited)
+    if course.can is True:
+        return rules, test_window
+    if visit_counts is True:
+        return rules, visit_window
+    return rules, (None, None)
+
+
+def _unused(course: Course, prescriptions: list[Seen]) -> Answer:
+    """Whether there is a prescription of this month that no dispense has used."""
+    known = either(*(course.renewed(seen) for seen in prescriptions))
+    if known is False and course.record.gap("prescribed", course.month_from()):
+        return None
+    return known
+
+
+def _short_enough(course: Course, prescriptions: list[Seen]) -> Answer:
+    """Whether the prescription is for at most 30 days; that there is one is another rule."""
+    if not prescriptions:
+        return True
+    if course.record.gap("prescribed", prescriptions[-1].day):
+        return None
+    return all((seen.number("days_supply") or 0) <= LONGEST_SUPPLY for seen in prescriptions)
+
+
+def _visit(course: Course) -> tuple[Answer, Window]:
+    """Whether today lies within 30 days of the last visit, and these days."""
+    visits = course.record.last("visited")
+    if not visits:
+        return None if course.record.gap("visited", course.today - VISIT_HOLDS) else False, (None, None)
+    first = visits[-1].day
+    if course.today <= first + VISIT_HOLDS:
+        return True, (first, first + VISIT_HOLDS)
+    hidden = course.record.gap("visited", course.today - VISIT_HOLDS)
+    return None if hidden else False, (first, first + VISIT_HOLDS)
+
+
+def _taking(course: Course, month: Month) -> dict[str, Answer]:
+    return {
+        "category-follows": course.category_follows(),
+        "no-possible-pregnancy": course.no_possible_pregnancy(),
+        "no-lapse": where(course.can, month.no_lapse()),
+        "dispensed": course.has_had(),
+    }
+
+
+def _finishing(course: Course, month: Month) -> dict[str, Answer]:
+    record = course.record
+    rules: dict[str, Answer] = {"stopped": _stopped(course), "pregnancy-followed-up": _followed_up(course)}
+    if not course.stopped:
+        return rules
+    stop = course.stopped[-1]
+    verdicts = [(test, month.accepted(test)) for test in month.tests if not test.before(stop)]
+    sure = sum(answer is True for _, answer in verdicts)
+    perhaps = sum(answer is None for _, answer in verdicts)
+    late = either(*(answer for test, answer in verdicts if test.day >= stop.day + LAST_TEST_AFTER))
+    # A test after the end, and another 30 days after it or later: two tests since the end.
+    two: Answer = True if sure >= 2 else None if sure + perhaps >= 2 else False
+    if two is False and record.gap("pregnancy-test", stop.day):
+        two = None
+    if late is False and record.gap("pregnancy-test", stop.day + LAST_TEST_AFTER):
+        late = None
+    if record.gap("treatment-stopped", stop.day + ONE_DAY):
+        two, late = both(two, None), both(late, None)  # an end unseen would ask for later tests
+    rules["two-tests-since-the-end"] = where(course.can, two)
+    rules["test-a-month-after-the-end"] = where(course.can, late)
+    return rules
+
+
+def _stopped(course: Course) -> Answer:
+    """Whether treatment was stopped and not taken up again."""
+    if not course.stopped:
+        return None if course.record.gap("treatment-stopped", None) else False
+    stop = course.stopped[-1]
+    again = [*course.supplied, *course.record.all("treatment-started")]
+    if any(not seen.before(stop) for seen in again):
+        return None if course.record.gaps(("treatment-stopped", "returned"), stop.day) else False
+    return None if course.record.gaps(("dispensed", "treatment-started"), stop.day) else True
+
+
+def _followed_up(course: Course) -> Answer:
+    """Whether each positive test was reported as a pregnancy or excluded, and each suspicion was settled."""
+    excluded = course.exclusions()
+    reports = course.record.all("pregnancy")
+    confirmed = [seen for seen in reports if seen.text("confirmed") != "false" or seen.date("until") is not None]
+    signs = [seen for seen in course.record.all("pregnancy-test") if seen.text("result") == "positive"]
+    signs += [seen for seen in reports if seen not in confirmed]
+    for sign in signs:
+        if course.of_course(sign) is False:
+            continue
+        if not any(not seen.before(sign) for seen in (*excluded, *confirmed)):
+            return None if course.record.gaps(("judged", "pregnancy"), sign.day) else False
+    last = max((seen.day for seen in (*excluded, *confirmed)), default=None)
+    began = course.began()
+    since = max((day for day in (last, began) if day is not None), default=None)
+    return None if course.record.gaps(("pregnancy-test", "pregnancy"), since) else True
