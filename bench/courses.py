@@ -31,7 +31,7 @@ def course(months: int, seed: int = 0, *, lean: bool = False) -> Course:
 
     window = TODAY - pick(3, 0, 1, 5, 6, 6, 7, 9)
     start = window - 30 * months - 2
-    can = seed == 0 or random.random() < 0.6
+    can = seed == 0 or random.random() < 0.7
     category = "can-become-pregnant" if can else "cannot-become-pregnant"
     add("certified", start - 300, role="prescriber")
     add("certified", TODAY - pick(30, 200, 364, 366), role="pharmacy")

@@ -217,7 +217,7 @@ def memory() -> list[dict[str, Any]]:
 def main() -> None:
     assert (AT + timedelta(days=SHIFTS)).year == AT.year
     save(columns_rate())
-    save(fold_rate("fold_and_judge", 1, 65_536, COURSES))
+    save(fold_rate("fold_and_judge", 2, 65_536, COURSES))
     save(fold_rate("fold_and_judge_60_events", 9, 16_384, 2_000_000))
     save(memory())
 
