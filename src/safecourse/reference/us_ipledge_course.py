@@ -189,11 +189,36 @@ class Course:
                 return False
             if strictly and seen.day == end.day and not seen.after(end):
                 return False
-        if self.change is not None and self.can is not False and seen.before(self.change):
-            return False
-        latest = self.today if self.gate == "enrol" else self._entered()
-        hidden_end = self.record.gaps(ENDS, seen.day if strictly else seen.day + ONE_DAY, latest)
+        if self._before_change(seen) is not False:
+            return negated(self._before_change(seen))
+        # A stop that isn't before this event may have ended its course by an enrolment unseen.
+        for stop in self.stops_standing():
+            if not seen.after(stop) and self.record.gap("enrolled", stop.day):
+                return None
+        first = seen.day if strictly else seen.day + ONE_DAY
+        left, stopped = self._ends_count_until()
+        hidden_end = self.record.gap("discontinued", first, left) or self.record.gap(
+            "treatment-stopped", first, stopped
+        )
         return None if hidden_end or self.may_have_changed(seen.day) else True
+
+    def stops_standing(self) -> list[Seen]:
+        """The stops of treatment that didn't end a course."""
+        return [stop for stop in self.record.all("treatment-stopped") if stop not in self.ends]
+
+    def _before_change(self, seen: Seen) -> Answer:
+        """Whether an event lies before the change of category that began the entry anew."""
+        if self.change is None or not seen.before(self.change) or self.can is False:
+            return False
+        return self.can
+
+    def _ends_count_until(self) -> tuple[date, date]:
+        """The last days on which leaving, and stopping, would put what came before into a course that is over."""
+        if self.gate == "finish":
+            return self._entered(), self._entered()
+        if self.gate == "enrol":
+            return self.today, self.today
+        return self.today, max(self._entered(), self.today - RE_ENTRY_AFTER - ONE_DAY)
 
     def _entered(self) -> date:
         return max((enrolled.day for enrolled in self.enrolments), default=self.today)
@@ -208,7 +233,7 @@ class Course:
     def began(self) -> date | None:
         """The first day on which an event can belong to the present course; None if there is no such day."""
         days = [end.day for end in self.ends]
-        if self.change is not None and self.can is not False:
+        if self.change is not None and self.can is True:
             days.append(self.change.day)
         return max(days, default=None)
 
@@ -349,7 +374,7 @@ class Course:
             return None if self.record.gap("enrolled", None) else False
         if any(seen.before(enrolled) for enrolled in self.enrolments):
             return False
-        if self.change is not None and self.can is not False and seen.before(self.change):
+        if self._before_change(seen) is True:
             return False
         supplied = self.last_supplied()
         if supplied is not None and seen.day <= supplied.day:
@@ -363,7 +388,7 @@ class Course:
         if not self.enrolments:
             return None
         days = [self._entered()]
-        if self.change is not None and self.can is not False:
+        if self.change is not None and self.can is True:
             days.append(self.change.day)
         supplied = self.last_supplied()
         if supplied is not None:

@@ -162,7 +162,7 @@ class Month:
         if any(test.before(enrolled) for enrolled in self.course.enrolments):
             return False
         change = self.course.change
-        if change is not None and self.course.can is not False and test.before(change):
+        if change is not None and self.course.can is True and test.before(change):
             return False
         supplied = self.course.last_supplied()
         if supplied is None:
@@ -181,8 +181,12 @@ class Month:
         if not found:
             return {**rules, "monthly-test": None}, (None, None)
         names = {name for answers, _ in found for name in answers}
+        supplied = self.course.last_supplied()
         for name in names:
             rules[name] = agreed(answers.get(name, True) for answers, _ in found)
+            # A return unseen would make what the last dispense used free again.
+            if rules[name] is False and supplied is not None and self.record.gap("returned", supplied.day):
+                rules[name] = None
         windows = {window for _, window in found}
         return rules, windows.pop() if len(windows) == 1 else (None, None)
 
@@ -328,7 +332,7 @@ class Month:
             return None if self.record.gap("contraception", None) else False
         earliest = max(enrolled.day for enrolled in self.course.enrolments)
         change = self.course.change
-        if change is not None and self.course.can is not False:
+        if change is not None and self.course.can is True:
             earliest = max(earliest, change.day)
         if self.today < earliest + LEAD:
             return False
