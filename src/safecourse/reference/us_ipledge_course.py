@@ -168,16 +168,17 @@ class Course:
         # A stop before the enrolment ends the course before.
         if later:
             return True
-        return self._lapsed_by(end)
+        return self._lapsed_by(end) is True
 
-    def _lapsed_by(self, stop: Seen) -> bool:
+    def _lapsed_by(self, stop: Seen) -> Answer:
         """Whether more than 30 days passed after a stop of treatment, without treatment."""
-        if self.today <= stop.day + RE_ENTRY_AFTER:
+        latest = stop.day + RE_ENTRY_AFTER
+        if self.today <= latest:
             return False
-        return not any(
-            seen.after(stop) and seen.day <= stop.day + RE_ENTRY_AFTER
-            for seen in self.record.all("dispensed", "treatment-started")
-        )
+        again = self.record.all("dispensed", "treatment-started")
+        if any(seen.after(stop) and seen.day <= latest for seen in again):
+            return False
+        return None if self.record.gaps(("dispensed", "treatment-started"), stop.day + ONE_DAY, latest) else True
 
     def of_course(self, seen: Seen, strictly: bool = False) -> Answer:
         """Whether an event belongs to the present course, not to one that ended before it.
@@ -193,7 +194,8 @@ class Course:
             return negated(self._before_change(seen))
         # A stop that isn't before this event may have ended its course by an enrolment unseen.
         for stop in self.stops_standing():
-            if not seen.after(stop) and self.record.gap("enrolled", stop.day):
+            hidden = self.record.gap("enrolled", stop.day) or self._lapsed_by(stop) is None
+            if hidden and not seen.after(stop):
                 return None
         first = seen.day if strictly else seen.day + ONE_DAY
         left, stopped = self._ends_count_until()
@@ -251,8 +253,9 @@ class Course:
         for stop in self.record.all("treatment-stopped"):
             if any(enrolled.after(stop) for enrolled in self.record.all("enrolled")):
                 continue
-            if self._lapsed_by(stop):
-                return None if self.record.gaps(("dispensed", "treatment-started", "enrolled"), stop.day) else False
+            lapsed = self._lapsed_by(stop)
+            if lapsed is not False:
+                return None if lapsed is None or self.record.gap("enrolled", stop.day) else False
         latest = self.today - RE_ENTRY_AFTER - ONE_DAY
         return None if self.record.gap("treatment-stopped", self._entered(), latest) else True
 

@@ -225,7 +225,11 @@ class Month:
 
     def _has_test(self, opener: Seen | None) -> Answer:
         if opener is None:
-            return None if self._hidden(self.course.month_from()) else False
+            # The test, unlike what renews, may lie on the day of the last dispense.
+            month, supplied = self.course.month_from(), self.course.last_supplied()
+            if month is not None and supplied is not None:
+                month -= ONE_DAY
+            return None if self._hidden(month) else False
         return None if self.record.gap("dispensed", opener.day) else True
 
     def _first_test(self) -> Answer:
