@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 from safecourse.course.model import UNTIL_ASKED, Course, Event, Patient, Stretch
+from safecourse.days import day_number
+
+# Nothing that a rule asks about happened earlier: a record from this day on holds everything.
+FIRST_RECORD = day_number(date(1900, 1, 1))
 
 
 class Ledger(NamedTuple):
@@ -36,7 +41,7 @@ class Ledger(NamedTuple):
         return all(self._covers(kind, first, last) for kind in kinds)
 
     def _covers(self, kind: str, first: int, last: int) -> bool:
-        needed = first
+        needed = max(first, FIRST_RECORD)
         stretches = [one for one in self.stretches if not one.kinds or kind in one.kinds]
         for stretch in sorted(stretches, key=lambda one: one.first):
             if stretch.first > needed:

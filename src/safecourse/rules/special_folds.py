@@ -227,12 +227,10 @@ _NOBODY: list[Event] = []
 
 def _put_changed(slot: int, state: State, concluded: list[tuple[Event, int]]) -> None:
     """The day of the last change to a category that can become pregnant; never if there was no other before it."""
-    if not concluded:
+    if len(concluded) < 2:
         return None
     if any(code == UNSETTLED for _, code in concluded):
         return state.put_unknown(slot)
-    if len(concluded) == 1:
-        return None
     ordered = sorted(concluded, key=lambda pair: (pair[0].day, pair[0].moment, pair[1] == CAN))
     for place in range(len(ordered) - 1, 0, -1):
         if ordered[place][1] == CAN != ordered[place - 1][1]:
