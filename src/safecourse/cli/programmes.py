@@ -190,7 +190,8 @@ def _table(rows: list[tuple[str, str, str, str]], width: int) -> list[str]:
 def check_command(path: str) -> int:
     """Check programme files: shape, sources, sense, and the versions together."""
     if not path:
-        groups = [[version.origin for version in library.versions(name)] for name in library.programme_ids()]
+        folders = [library.SHIPPED / name for name in library.programme_ids()]
+        groups = [[str(one) for one in sorted(folder.glob("*.toml"))] for folder in folders]
     else:
         place = Path(path)
         if not place.exists():

@@ -66,6 +66,7 @@ class Course:
     # An index of the events, so that deciding on the whole record needn't walk it again.
     by_kind: Mapping[str, list[Event]] = field(init=False, compare=False, repr=False)
     last_day: int = field(init=False, compare=False, repr=False)  # of events without an instant
+    latest_day: int = field(init=False, compare=False, repr=False)  # of all events
     last_moment: int = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -74,6 +75,7 @@ class Course:
             by_kind.setdefault(event.kind, []).append(event)
         object.__setattr__(self, "by_kind", by_kind)
         object.__setattr__(self, "last_day", max((one.day for one in self.events if one.moment == -1), default=NEVER))
+        object.__setattr__(self, "latest_day", self.events[-1].day if self.events else NEVER)
         object.__setattr__(self, "last_moment", max((one.moment for one in self.events), default=-1))
 
 

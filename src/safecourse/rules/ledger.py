@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from safecourse.course.model import UNTIL_ASKED, Course, Event, Patient, Stretch
+from safecourse.course.model import UNSTATED, UNTIL_ASKED, Course, Event, Patient, Stretch
 from safecourse.days import day_number
 
-# Nothing that a rule asks about happened earlier: a record from this day on holds everything.
+# Nothing that a rule asks about happened earlier, nor anything to a patient before birth: a record from then is whole.
 FIRST_RECORD = day_number(date(1900, 1, 1))
+_OLDER_THAN_PATIENTS = ("certified", "decertified", "service-outage")
 
 
 class Ledger(NamedTuple):
@@ -42,6 +44,8 @@ class Ledger(NamedTuple):
 
     def _covers(self, kind: str, first: int, last: int) -> bool:
         needed = max(first, FIRST_RECORD)
+        if kind not in _OLDER_THAN_PATIENTS and self.patient.born != UNSTATED:
+            needed = max(needed, self.patient.born)
         stretches = [one for one in self.stretches if not one.kinds or kind in one.kinds]
         for stretch in sorted(stretches, key=lambda one: one.first):
             if stretch.first > needed:
@@ -68,13 +72,16 @@ def open_ledger(course: Course, as_of: int, at: int) -> Ledger:
     names, unless it was itself corrected.
     """
     later = 0
-    if course.last_day <= as_of and course.last_moment < at:
+    if course.latest_day <= as_of and course.last_moment < at:
         kinds = dict(course.by_kind)
     else:
         kinds = {}
         for kind, events in course.by_kind.items():
             seen = [one for one in events if (one.moment < at if one.moment != -1 else one.day <= as_of)]
             later += len(events) - len(seen)
+            if seen and seen[-1].day > as_of:
+                # It has happened, where the calendar is a day ahead: today is the latest day that it can count for.
+                seen = sorted((replace(one, day=min(one.day, as_of)) for one in seen), key=_order)
             if seen:
                 kinds[kind] = seen
     if "corrected" in kinds:

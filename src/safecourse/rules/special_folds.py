@@ -150,11 +150,15 @@ def _of_actor(held: list[Event], ended: list[Event], actor: str) -> list[Event] 
     """The certificates of the one who acts that weren't ended; None if nobody can tell whose they are.
 
     A certificate or an end without a name may be anybody's. Several unnamed
-    certificates, or several names and no actor, leave the matter open.
+    certificates, or several names and no actor, leave the matter open. Where
+    nobody is named as acting, an unnamed certificate counts before named ones.
     """
     if actor:
         held = [one for one in held if one.fields.get("who", actor) == actor]
         ended = [one for one in ended if one.fields.get("who", actor) == actor]
+    elif any("who" not in one.fields for one in held):
+        # An unnamed certificate is whoever acts's; those with a name are others'. An end with a name may be of theirs.
+        held = [one for one in held if "who" not in one.fields]
     names = {one.fields.get("who", "") for one in (*held, *ended)}
     kept = [one for one in held if all(comes_after(one, end) for end in ended)]
     if not actor and len(names) > 1:
