@@ -71,15 +71,6 @@ def deadline_in_words(closes_at: str, zone: str, year: int) -> str:
     return f"{short_day(day) if at.year == year else day_in_words(day)}, {at:%H:%M} {zone_in_words(zone)}"
 
 
-def span_in_words(first: str, last: str) -> str:
-    """Two days as ``Tue 24 Nov 2026`` or ``Tue 24 Nov to Thu 26 Nov 2026``."""
-    if first == last:
-        return day_in_words(first)
-    if first in _WORDS or last in _WORDS or first[:4] != last[:4]:
-        return f"{day_in_words(first)} to {day_in_words(last)}"
-    return f"{short_day(first)} to {day_in_words(last)}"
-
-
 def number_of(count: int, one: str, more: str = "") -> str:
     """``1 rule``, ``3 rules``."""
     return f"{count} {one if count == 1 else more or one + 's'}"

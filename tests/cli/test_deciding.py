@@ -276,7 +276,7 @@ def test_version_and_help_name_the_programme_and_exit_0(capsys: Capture) -> None
 def test_help_reads_no_rule_book_and_no_numpy() -> None:
     probe = (
         "import sys; from safecourse.cli import main; main(['--help']); "
-        "heavy = {'numpy', 'ruamel', 'ruamel.yaml', 'tomllib', 'safecourse.rules', 'safecourse.course'}; "
+        "heavy = {'numpy', 'ruamel', 'ruamel.yaml', 'safecourse.rules', 'safecourse.course'}; "
         "sys.exit(', '.join(sorted(heavy & set(sys.modules))) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, check=False, timeout=60)

@@ -300,7 +300,7 @@ class _Reader:
                 asks_advice="advice" in table.entries,
                 window=window,
                 earliest=earliest,
-                later_events=self._text(table, "later_events", path) if "later_events" in table.entries else NOT_ASKED,
+                later_events=self._later_events(table, path),
             )
             for rules in asked
         ]
@@ -334,6 +334,10 @@ class _Reader:
             self.found.add(scenario.line, path, str(error), "ask on a later day, or name a version in 'rules'")
             return
         here = version.requirements_at(scenario.gate)
+        if not here:
+            what = f"gate {scenario.gate} has no requirements in {version.version}, so nothing decides it"
+            self.found.add(scenario.line, path, what, "ask about another gate")
+            return
         for binding, names in (("must", scenario.unmet + scenario.unknown), ("advice", scenario.advice)):
             known = [one.id for one in here if one.binding == binding]
             for name in names:
@@ -420,6 +424,15 @@ class _Reader:
             return NOT_ASKED
         node = table.entries["earliest"]
         return self._day(self._text(table, "earliest", path), node.line, inside(path, "earliest"), (NEVER,))
+
+    def _later_events(self, table: Table, path: str) -> str:
+        if "later_events" not in table.entries:
+            return NOT_ASKED
+        text = self._text(table, "later_events", path)
+        if not text.isdecimal():
+            where = inside(path, "later_events")
+            self.found.add(table.entries["later_events"].line, where, f"{quoted(text)} is no number", "write how many")
+        return text
 
     def _window(self, table: Table, path: str) -> tuple[str, str]:
         node = table.entries.get("window")

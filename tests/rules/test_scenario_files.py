@@ -1,0 +1,136 @@
+"""Scenario files are read strictly: a question that silently asks something else proves nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from safecourse import days
+from safecourse.rulebook import library
+from safecourse.rules.scenarios import UnusableScenarios, check_scenario, read_scenarios, run_file, version_of
+
+GOOD = """\
+safecourse-scenarios: 1
+programme: us-pimecrolimus
+courses:
+  ready:
+    patient: {born: 2018-05-04}
+    covers: complete
+    events:
+      - {event: prior-treatment, on: 2026-09-01, treatment: hydrocortisone, outcome: failed}
+      - {event: diagnosed, on: 2026-09-10, condition: atopic-dermatitis, severity: moderate}
+scenarios:
+  - title: Pimecrolimus may be begun after another treatment failed.
+    course: ready
+    gate: enrol
+    at: 2026-10-01T12:00-04:00
+    outcome: allowed
+"""
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "scenarios.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def problems(tmp_path: Path, text: str) -> str:
+    with pytest.raises(UnusableScenarios) as refused:
+        read_scenarios(written(tmp_path, text))
+    return str(refused.value)
+
+
+def test_a_good_file_is_read_and_holds(tmp_path: Path) -> None:
+    (result,) = run_file(written(tmp_path, GOOD))
+
+    assert (result.passed, result.problem) == (True, "")
+    assert result.title == "Pimecrolimus may be begun after another treatment failed."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("safecourse-scenarios: 1", "safecourse-scenarios: 2", "this format is not known"),
+        ("programme: us-pimecrolimus", "programme: us-pimecrolims", "did you mean us-pimecrolimus?"),
+        ("programme: us-pimecrolimus", "program: us-pimecrolimus", "programme is missing"),
+        ("courses:\n  ready:", "courses: none\nelse:\n  ready:", 'there is no key "else" here'),
+        ("    patient: {born: 2018-05-04}", "    patient: young", "patient is a mapping"),
+        ("born: 2018-05-04", "born: 2018-02-30", "2018-02-30"),
+        ("severity: moderate", "severity: medium", "medium"),
+        ("scenarios:\n", "scenarios: none\nother:\n", 'there is no key "other" here'),
+        ("failed.\n    course", "failed\n    course", "is no sentence"),
+        ("course: ready", "course: steady", "steady"),
+        ("gate: enrol", "gate: enroll", "did you mean enrol?"),
+        ("gate: enrol", "gate: finish", "finish"),
+        ("at: 2026-10-01T12:00-04:00", "at: 2026-10-01T12:00", "an instant is written"),
+        ("at: 2026-10-01T12:00-04:00", "at: 1999-10-01T12:00-04:00", "no version in force"),
+        ("outcome: allowed", "outcome: permitted", "permitted"),
+        ("outcome: allowed", "outcome: refused\n    unmet: [not-tried]", "not-tried"),
+        ("outcome: allowed", "outcome: refused\n    unmet: not-tried", "unmet is a list of requirement ids"),
+        ("outcome: allowed", "outcome: allowed\n    because: yes", "because"),
+        ("outcome: allowed", "outcome: allowed\n    without: [{event: lab}]", "this takes no event away"),
+        ("outcome: allowed", "outcome: allowed\n    without: lab", "without is a list of events"),
+        ("outcome: allowed", "outcome: allowed\n    add: [{event: lab, on: soon}]", "soon"),
+        ("outcome: allowed", "outcome: allowed\n    patient: {cycles: absent}", "doesn't say this anyway"),
+        ("outcome: allowed", "outcome: allowed\n    rules: [2010-01-01]", "2010-01-01"),
+        ("outcome: allowed", "outcome: allowed\n    window: often", "window is a mapping"),
+        ("outcome: allowed", "outcome: allowed\n    window: {opens: soon, closes: 2026-01-01}", "soon"),
+        ("outcome: allowed", "outcome: allowed\n    earliest: tomorrow", "tomorrow"),
+        ("outcome: allowed", "outcome: allowed\n    later_events: few", "few"),
+        ("outcome: allowed", "", "outcome is missing"),
+        ("  ready:\n", "  unused:\n    like: ready\n  ready:\n", "ready"),
+        ("scenarios:\n", "  spare:\n    like: ready\nscenarios:\n", "no scenario uses this course"),
+        ("  - title: Pime", "  - course\n  - title: Pime", "a scenario is a mapping"),
+        ("    covers: complete\n", "", "covers is missing"),
+    ],
+)
+def test_what_is_not_understood_is_a_problem_with_its_place(tmp_path: Path, old: str, new: str, says: str) -> None:
+    assert old in GOOD
+
+    message = problems(tmp_path, GOOD.replace(old, new))
+
+    assert says in message
+    assert "scenarios.yaml" in message
+
+
+def test_two_scenarios_with_one_title_are_refused(tmp_path: Path) -> None:
+    second = GOOD[GOOD.index("  - title") :]
+
+    assert "stands twice" in problems(tmp_path, GOOD + second)
+
+
+@pytest.mark.parametrize("text", ["", "- a list", "[", "\x00", "safecourse-scenarios: 1\n" * 2])
+def test_what_is_no_scenario_file_at_all_is_refused(tmp_path: Path, text: str) -> None:
+    assert problems(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("lines", "differs"),
+    [
+        ("outcome: refused", "outcome: expected refused, got allowed"),
+        (
+            "outcome: allowed\n    unmet: [other-treatment-failed]",
+            "unmet: expected other-treatment-failed, got nothing",
+        ),
+        ("outcome: allowed\n    unknown: [other-treatment-failed]", "unknown: expected other-treatment-failed"),
+        ("outcome: allowed\n    window: {opens: 2026-10-01, closes: 2026-10-02}", "window: expected 2026-10-01 to"),
+        ("outcome: allowed\n    earliest: never", "earliest: expected never, got 2026-10-01"),
+        ("outcome: allowed\n    later_events: 3", "later_events: expected 3, got 0"),
+    ],
+)
+def test_each_thing_that_a_scenario_states_is_compared(tmp_path: Path, lines: str, differs: str) -> None:
+    (result,) = run_file(written(tmp_path, GOOD.replace("outcome: allowed", lines)))
+
+    assert not result.passed
+    assert differs in result.problem
+
+
+def test_a_programme_value_can_be_asked_in_place_of_the_shipped_one(tmp_path: Path) -> None:
+    (scenario,) = read_scenarios(
+        written(tmp_path, GOOD.replace("outcome: allowed", "outcome: allowed\n    earliest: 2026-10-01"))
+    )
+    shipped = version_of(scenario)
+
+    assert shipped is library.programme("us-pimecrolimus", days.parse_day("2026-10-01"))
+    assert check_scenario(scenario, shipped) == check_scenario(scenario) == ""
