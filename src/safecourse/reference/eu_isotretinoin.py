@@ -23,14 +23,13 @@ VERSIONS = ("2018-06-21",)
 
 TERMS = Terms(
     zone="Europe/Brussels",
-    exempting=frozenset(
-        {"cisgender-male", "transgender-woman", "hysterectomy", "bilateral-oophorectomy", "menopausal"}
-    ),
+    exempting=frozenset({"cisgender-male", "transgender-woman", "hysterectomy", "bilateral-oophorectomy"}),
     unsettled=frozenset({"pre-menarche"}),  # who is sexually mature isn't defined
+    menopause_by_fsh=False,  # two years without a period are asked for, which no field records
     contraception_may_be_waived=False,
     settings=frozenset({"laboratory", "medical"}),
     lead=month_after,
-    prescribers=None,
+    barred=frozenset(),
 )
 
 
@@ -55,5 +54,5 @@ def _prescribing(course: Course) -> dict[str, Answer]:
     # The programme, and with it its form, is for patients of childbearing potential.
     outside = negated(course.in_pregnancy_prevention())
     for by in ("patient", "prescriber"):
-        rules[f"{by}-acknowledged"] = either(outside, course.at_first(acknowledged(course, by)))
+        rules[f"{by}-acknowledged"] = either(outside, acknowledged(course, by))
     return rules

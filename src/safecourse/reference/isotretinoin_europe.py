@@ -29,6 +29,8 @@ MOST_DAYS_SUPPLIED = 30
 # What ends a course, so that the next dispense is a first one again.
 ENDS = ("treatment-stopped", "discontinued")
 
+MENOPAUSE = frozenset({"menopausal", "no-periods"})
+
 CAN = "can-become-pregnant"
 CANNOT = "cannot-become-pregnant"
 NOT_REQUIRED = "contraception-not-required"
@@ -41,10 +43,11 @@ class Terms:
     zone: str
     exempting: frozenset[str]  # criteria that mean: cannot become pregnant
     unsettled: frozenset[str]  # criteria of which the programme doesn't say what they mean
+    menopause_by_fsh: bool  # whether the hormone's range settles that a menopause has come
     contraception_may_be_waived: bool
     settings: frozenset[str]  # where an accepted pregnancy test is taken
     lead: Callable[[date], date]  # first day on which contraception begun that day has run long enough
-    prescribers: frozenset[str] | None  # who may sign; None where nothing is said
+    barred: frozenset[str]  # who may not sign; who isn't stated to have signed belongs to the team that may
 
 
 def adequate(methods: frozenset[str]) -> bool:
@@ -77,19 +80,18 @@ class Course:
         criteria = seen.words("criteria")
         if criteria & self.terms.exempting:
             return CANNOT
+        if criteria & MENOPAUSE:
+            proved = self.terms.menopause_by_fsh and seen.text("fsh") == "post-menopausal-range"
+            return CANNOT if proved else None
         if criteria & self.terms.unsettled:
             return None
         return CAN
 
     def _waived(self) -> Answer:
-        """Prescriber and patient agree that no pregnancy is to be expected."""
+        """No pregnancy is to be expected; the prescriber judges it, the patient's consent has no event of its own."""
         if not self.terms.contraception_may_be_waived:
             return False
-        matter = "no-pregnancy-risk-expected"
-        return both(
-            self.record.exists("judged", lambda seen: by_prescriber(seen, matter)),
-            self.record.exists("judged", lambda seen: seen.text("matter") == matter and seen.text("by") == "patient"),
-        )
+        return self.record.exists("judged", lambda seen: by_prescriber(seen, "no-pregnancy-risk-expected"))
 
     def _supported(self, seen: Seen) -> Answer:
         """Whether the criteria of a classification support its category."""
@@ -106,20 +108,20 @@ class Course:
         return stated == concluded
 
     def category_is_consistent(self) -> Answer:
-        """Somebody was put into a category, and the criteria bear it out."""
+        """The criteria bear the category out; who was never put into one can become pregnant."""
         last = self.record.last("classified")
-        if not last:
-            return None  # nobody knows
-        if self.record.gap("classified", last[0].day):
+        if self.record.gap("classified", last[0].day if last else None):
             return None
+        if not last:
+            return self.record.stated_category in (None, CAN)
         return both(*(self._supported(seen) for seen in last))
 
     def in_pregnancy_prevention(self) -> Answer:
         """Whether the patient is of childbearing potential, with or without contraception."""
         last = self.record.last("classified")
-        if not last or self.record.gap("classified", last[0].day):
+        if self.record.gap("classified", last[0].day if last else None):
             return None
-        if self.record.stated_category in (CAN, NOT_REQUIRED):
+        if not last or self.record.stated_category in (CAN, NOT_REQUIRED):
             return True
         return either(*(self._potential(seen) for seen in last))
 
@@ -134,9 +136,9 @@ class Course:
     def needs_contraception(self) -> Answer:
         """Whether the patient can become pregnant and contraception isn't waived."""
         last = self.record.last("classified")
-        if not last or self.record.gap("classified", last[0].day):
+        if self.record.gap("classified", last[0].day if last else None):
             return None
-        if self.record.stated_category == CAN:
+        if not last or self.record.stated_category == CAN:
             return True
         answers = []
         for seen in last:
@@ -324,8 +326,12 @@ class Course:
     # PRESCRIPTION
 
     def prescriptions(self) -> list[Seen]:
-        """The last prescription of the medicine; several, if nobody can tell which of one day was the last."""
-        return self.record.last("prescribed", lambda seen: seen.text("product") in PRODUCTS)
+        """The last prescription since the last dispense; several, if nobody can tell which of one day was the last."""
+        standing = self.dispensed()
+        used = standing[-1].day if standing else None
+        return self.record.last(
+            "prescribed", lambda seen: seen.text("product") in PRODUCTS and (used is None or seen.day > used)
+        )
 
     def prescription_is_unused(self) -> Answer:
         """A prescription on a later day than the last dispense that stands."""
@@ -376,11 +382,10 @@ class Course:
         return self.of_prescription(lambda seen: (seen.number("days_supply") or 0) <= MOST_DAYS_SUPPLIED)
 
     def signed_by_one_who_may(self) -> Answer:
-        """Somebody signed who may; unknown where the record doesn't say who."""
-        may = self.terms.prescribers
-        if may is None:
+        """Nobody signed who may not."""
+        if not self.terms.barred:
             return True
-        return self.of_prescription(lambda seen: None if seen.text("by") is None else seen.text("by") in may)
+        return self.of_prescription(lambda seen: seen.text("by") not in self.terms.barred)
 
     def prescription_window(self) -> tuple[date | None, date | None]:
         """The days on which the prescription may be dispensed."""
@@ -413,20 +418,19 @@ class Course:
         return answer
 
     def pregnancy_followed_up(self) -> Answer:
-        """Each sign of pregnancy was excluded since, or belongs to a pregnancy whose end is recorded."""
-        ends = [seen.date("until") for seen in self.record.all("pregnancy")]
-        ended = [end for end in ends if end is not None and end <= self.today]
+        """Each positive test was reported as a pregnancy, on its day or later, or pregnancy was excluded since."""
+        reported = [seen.day for seen in self.record.all("pregnancy")]
         exclusions = [seen for seen in self.record.all("judged") if by_prescriber(seen, "pregnancy-excluded")]
-        cleared = [seen.day for seen in exclusions]
-        for sign in self.signs_of_pregnancy():
-            if any(sign.day <= end for end in ended) or any(seen.after(sign) for seen in exclusions):
+        for test in self.record.all("pregnancy-test"):
+            if test.text("result") != "positive":
                 continue
-            gap = self.record.gap("judged", sign.day) or self.record.gap("pregnancy", None)
+            if any(day >= test.day for day in reported) or any(seen.after(test) for seen in exclusions):
+                continue
+            gap = self.record.gap("judged", test.day) or self.record.gap("pregnancy", test.day)
             return None if gap else False
-        since = max(cleared, default=None)
-        if self.record.gap("pregnancy-test", since) or self.record.gap("pregnancy", since):
-            return None
-        return True
+        # What came unseen before the last report or exclusion was followed by it.
+        since = [day + timedelta(days=1) for day in reported] + [seen.day for seen in exclusions]
+        return None if self.record.gap("pregnancy-test", max(since, default=None)) else True
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,15 @@ def preventing(course: Course) -> dict[str, Answer]:
         "category": course.category_is_consistent(),
         "no-possible-pregnancy": course.no_possible_pregnancy(),
         "contraception": either(negated(contraception), course.contraception_is_adequate()),
-        "contraception-lead": either(negated(contraception), course.at_first(course.contraception_has_run())),
     }
 
 
 def testing(course: Course) -> dict[str, Answer]:
     """What prescribing asks of tests."""
+    spared = negated(course.needs_contraception())
     return {
-        "test-after-lead": either(negated(course.needs_contraception()), course.at_first(course.tested_after_lead())),
+        "contraception-lead": either(spared, course.at_first(course.contraception_has_run())),
+        "test-after-lead": either(spared, course.at_first(course.tested_after_lead())),
         "test": either(
             negated(course.in_pregnancy_prevention()), course.tested_on(course.today - TEST_DAYS, course.today)
         ),
@@ -44,7 +45,7 @@ def dispensing(course: Course) -> dict[str, Answer]:
         "prescription-rests-on-test": either(negated(potential), course.prescription_rests_on_test()),
         "prescription-recent": either(negated(potential), course.prescription_is_recent()),
         "prescription-unused": course.prescription_is_unused(),
-        "supply-30-days": course.supply_is_short(),
+        "supply-30-days": either(negated(potential), course.supply_is_short()),
         "prescriber-may-sign": course.signed_by_one_who_may(),
     }
 
@@ -62,6 +63,7 @@ def finishing(course: Course) -> dict[str, Answer]:
     """What closing the course asks."""
     potential = course.in_pregnancy_prevention()
     return {
+        "category": course.category_is_consistent(),
         "stopped": course.stopped(),
         "test-after-end": either(negated(potential), course.tested_after_end(month_after)),
         "pregnancy-followed-up": course.pregnancy_followed_up(),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from safecourse.reference.records_eu import Answer, Opinion, Record, Seen, both, either, negated, opinion
+from safecourse.reference.records_eu import Answer, Opinion, Record, Seen, both, either, opinion
 
 ZONE = "America/New_York"
 CARCINOMA = "us-imiquimod-5-carcinoma"
@@ -77,6 +77,9 @@ def _dermatitis(record: Record) -> dict[str, Answer]:
         ),
         "immune-competent": free_of(record, "immunocompromised"),
         "no-netherton-syndrome": free_of(record, "netherton-syndrome"),
+        "no-hypersensitivity": both(
+            *(free_of(record, name) for name in ("pimecrolimus-hypersensitivity", "hypersensitivity"))
+        ),
     }
 
 
@@ -96,15 +99,16 @@ def of_last_diagnosis(record: Record, fits: Callable[[Seen], bool], asked: Calla
 
 
 def free_of(record: Record, condition: str) -> Answer:
-    """Whether the patient doesn't have a condition today; without a last day it goes on."""
+    """Whether the patient doesn't have a condition today: its last record holds, without a last day for good."""
 
     def present(seen: Seen) -> bool:
-        if seen.text("condition") != condition:
-            return False
         since, until = seen.date("since"), seen.date("until")
         return (since is None or since <= record.today) and (until is None or record.today <= until)
 
-    return negated(record.exists("condition", present))
+    last = record.last("condition", lambda seen: seen.text("condition") == condition)
+    if record.gap("condition", last[0].day if last else None):
+        return None
+    return not any(present(seen) for seen in last)
 
 
 def prescription_is_unused(record: Record, product: str) -> Answer:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 Answer = bool | None
 
 ONE_DAY = timedelta(days=1)
+EARLIEST = date(1900, 1, 1)  # nobody of whom a course tells was born before
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ class Record:
         self.stated_category = str(patient["category"]) if patient.get("category") is not None else None
         self._covers = document["covers"]
         once = {_spelling(event): event for event in document.get("events") or []}
-        visible = [seen for seen in map(_seen, once.values()) if self._sees(seen, at)]
+        visible = [self._dated(seen) for seen in map(_seen, once.values()) if self._sees(seen, at)]
         visible.sort(key=lambda seen: (seen.day, seen.moment.timestamp() if seen.moment else 0.0))
         self.events = _uncorrected(visible)
 
@@ -154,11 +155,15 @@ class Record:
             return seen.moment < at
         return seen.day <= self.today
 
+    def _dated(self, seen: Seen) -> Seen:
+        """An event that happened already, though its own calendar is a day ahead, counts as of today."""
+        return replace(seen, day=min(seen.day, self.today))
+
     # COVERAGE
 
     def gaps(self, kind: str, first: date | None, last: date) -> list[tuple[date, date]]:
         """The stretches of [first, last] in which an event of this kind may have happened unseen."""
-        start = first or self.born or date.min
+        start = max(first or EARLIEST, EARLIEST)
         if self.born is not None and start < self.born:
             start = self.born  # nothing happens to a patient who isn't born
         if isinstance(self._covers, str):

@@ -17,12 +17,10 @@ from safecourse.reference.isotretinoin_europe_gates import (
     test_window,
     testing,
 )
-from safecourse.reference.records_eu import Answer, Opinion, Seen, both, either, opinion
+from safecourse.reference.records_eu import Answer, Opinion, Seen, either, opinion
 
 VERSIONS = ("2023-10-31", "2024-02-01", "2025-10-27", "2026-01-22")
 SEVERE = ("severe", "severe-nodular", "severe-scarring")
-# The second prescriber is somebody else than the one who prescribes.
-SECOND_PRESCRIBERS = tuple(who for who in HEALTH_PROFESSIONALS if who != "prescriber")
 
 
 def terms(version: str) -> Terms:
@@ -30,20 +28,20 @@ def terms(version: str) -> Terms:
     settings = {"laboratory", "medical"}
     if version >= "2025-10-27":
         settings.add("supervised-remote")
-    prescribers = {"dermatologist"}
-    if version >= "2024-02-01":
-        prescribers.add("specialist-nurse")
+    barred = {"gp"}
+    if version < "2024-02-01":
+        barred.add("specialist-nurse")
     return Terms(
         zone="Europe/London",
         exempting=frozenset(
-            {"cisgender-male", "transgender-woman", "hysterectomy", "bilateral-oophorectomy"}
-            | {"tubal-sterilization", "menopausal"}
+            {"cisgender-male", "transgender-woman", "hysterectomy", "bilateral-oophorectomy"} | {"tubal-sterilization"}
         ),
         unsettled=frozenset(),
+        menopause_by_fsh=True,
         contraception_may_be_waived=True,
         settings=frozenset(settings),
         lead=lambda start: start + timedelta(days=28),
-        prescribers=frozenset(prescribers),
+        barred=frozenset(barred),
     )
 
 
@@ -71,16 +69,15 @@ def _prescribing(course: Course, version: str) -> dict[str, Answer]:
         "severe-acne": severe_acne(course),
         "treatment-failed": course.at_first(treatment_failed(course)),
     }
-    for name, answer in _entry(course).items():
-        rules[name] = course.at_first(answer)
+    rules.update(_entry(course))
     if version < "2026-01-22":
-        agreed = course.in_this_course("second-prescriber-agreed", lambda seen: seen.text("by") in SECOND_PRESCRIBERS)
-        rules["second-prescriber"] = either(course.record.age_reached(18), course.at_first(agreed))
+        agreed = course.in_this_course("second-prescriber-agreed", lambda seen: True)
+        rules["second-prescriber"] = either(course.record.age_reached(18), agreed)
     return rules
 
 
 def _entry(course: Course) -> dict[str, Answer]:
-    """What is done before the first dispense, whoever the patient is."""
+    """What is done once in each course, whoever the patient is."""
 
     def assessed(what: str) -> Answer:
         return course.in_this_course(
@@ -98,17 +95,15 @@ def _entry(course: Course) -> dict[str, Answer]:
 
 
 def severe_acne(course: Course) -> Answer:
-    """The acne last diagnosed is severe."""
-    last = course.record.last("diagnosed", lambda seen: seen.text("condition") == "acne")
-    if course.record.gap("diagnosed", last[0].day if last else None):
-        return None
-    if not last:
-        return False
-    answers: list[Answer] = []
-    for seen in last:
+    """Severe acne was diagnosed once; that it grows milder under treatment takes nothing back."""
+
+    def severe(seen: Seen) -> Answer:
+        if seen.text("condition") != "acne":
+            return False
         severity = seen.text("severity")
-        answers.append(None if severity is None else severity in SEVERE)
-    return both(*answers)
+        return None if severity is None else severity in SEVERE
+
+    return course.record.exists("diagnosed", severe)
 
 
 def treatment_failed(course: Course) -> Answer:
