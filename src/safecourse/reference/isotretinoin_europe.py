@@ -325,27 +325,32 @@ class Course:
 
     # PRESCRIPTION
 
-    def prescriptions(self) -> list[Seen]:
-        """The last prescription since the last dispense; several, if nobody can tell which of one day was the last."""
+    def _unused_since(self) -> date | None:
+        """The first day of a prescription that may be dispensed: after the last dispense, in the present course."""
         standing = self.dispensed()
-        used = standing[-1].day if standing else None
+        days = [standing[-1].day + timedelta(days=1)] if standing else []
+        return max([*days, *([self.begun.day] if self.begun else [])], default=None)
+
+    def prescriptions(self) -> list[Seen]:
+        """The last unused prescription; several, if nobody can tell which of one day was the last."""
+        since = self._unused_since()
         return self.record.last(
-            "prescribed", lambda seen: seen.text("product") in PRODUCTS and (used is None or seen.day > used)
+            "prescribed", lambda seen: seen.text("product") in PRODUCTS and (since is None or seen.day >= since)
         )
 
     def prescription_is_unused(self) -> Answer:
-        """A prescription on a later day than the last dispense that stands."""
+        """A prescription of this course on a later day than the last dispense that stands."""
         last = self.prescriptions()
+        if last:
+            gap = self.record.gap("dispensed", last[0].day) or self._may_have_restarted_after(last[0].day)
+            return None if gap else True
+        if self.record.gap("prescribed", self._unused_since()):
+            return None
+        earlier = [seen for seen in self.record.all("prescribed") if seen.text("product") in PRODUCTS]
         standing = self.dispensed()
-        used = standing[-1].day if standing else None
-        if last and (used is None or last[0].day > used):
-            return None if self.record.gap("dispensed", last[0].day) else True
-        first = used + timedelta(days=1) if used else None
-        if self.record.gap("prescribed", first):
+        if earlier and standing and self.record.gap("returned", standing[-1].day):
             return None
-        if used is not None and last and self.record.gap("returned", used):
-            return None
-        return False
+        return None if earlier and self._may_have_begun_earlier() else False
 
     def of_prescription(self, fits: Callable[[Seen], Answer]) -> Answer:
         """Whether the last prescription is such a one."""
