@@ -101,5 +101,23 @@ def test_the_last_diagnosis_holds_and_of_one_day_the_worse() -> None:
 def test_an_uncovered_life_may_hide_a_netherton_syndrome() -> None:
     covers = [{"from": "2026-01-01"}]
 
-    assert dermatitis(DERMATITIS, FAILED, covers=covers).unknown == {"immune-competent", "no-netherton-syndrome"}
+    assert dermatitis(DERMATITIS, FAILED, covers=covers).unknown == {
+        "immune-competent", "no-netherton-syndrome", "no-hypersensitivity",
+    }  # fmt: skip
     assert dermatitis(DERMATITIS, FAILED, born="2026-01-01", covers=covers).unmet == {"age-2"}
+
+
+@pytest.mark.parametrize("condition", ["hypersensitivity", "pimecrolimus-hypersensitivity"])
+def test_hypersensitivity_blocks_pimecrolimus(condition: str) -> None:
+    known = {"event": "condition", "on": "2026-02-01", "condition": condition}
+
+    assert dermatitis(DERMATITIS, FAILED, known).unmet == {"no-hypersensitivity"}
+
+
+def test_the_last_record_of_a_condition_holds_and_of_one_day_the_later_end() -> None:
+    since = {"event": "condition", "on": "2026-02-01", "condition": "immunocompromised"}
+    ended = {**since, "on": "2026-03-01", "until": "2026-03-01"}
+
+    assert carcinoma(CARCINOMA, since, ended).outcome == "allowed"
+    assert carcinoma(CARCINOMA, {**since, "on": "2026-03-02"}, ended).unmet == {"immune-competent"}
+    assert carcinoma(CARCINOMA, {**since, "on": "2026-03-01"}, ended).unmet == {"immune-competent"}

@@ -15,6 +15,7 @@ PILL = {
     "since": "2026-02-01",
 }  # fmt: skip
 TEST = {"event": "pregnancy-test", "on": "2026-03-02", "result": "negative", "setting": "medical"}
+ENTRY = ("counselled", "assessed", "visited", "form-signed")
 RX = {"event": "prescribed", "on": "2026-03-03", "product": "isotretinoin", "days_supply": "30", "by": "dermatologist"}
 
 
@@ -77,10 +78,15 @@ def test_each_missing_step_refuses_in_a_complete_record_and_is_unknown_in_an_emp
     assert uk(nothing_covered, "prescribe").outcome == "undetermined"
 
 
-def test_who_was_never_classified_is_unknown() -> None:
-    opinion = uk(course(without("classified")), "prescribe")
+def test_who_was_never_classified_can_become_pregnant() -> None:
+    unclassified = without("classified")
 
-    assert (opinion.outcome, opinion.unknown) == ("undetermined", frozenset({"category"}))
+    assert uk(course(unclassified), "prescribe").outcome == "allowed"
+    untested = [event for event in unclassified if event["event"] != "pregnancy-test"]
+    assert uk(course(untested), "prescribe").unmet == {"test", "test-after-lead"}
+    stated = course(unclassified)
+    stated["patient"]["category"] = "cannot-become-pregnant"
+    assert uk(stated, "prescribe").unmet == {"category"}
 
 
 def test_the_second_prescriber_ends_with_the_version_of_january_2026() -> None:
@@ -153,7 +159,7 @@ def test_one_prescription_allows_one_dispense_and_a_return_frees_it() -> None:
     dispensed = {"event": "dispensed", "on": "2026-03-04", "days_supply": 30}
     returned = {"event": "returned", "on": "2026-03-05", "days_supply": 30}
 
-    assert uk(course([*entered(), RX, dispensed]), "dispense", "2026-03-06").unmet == {"prescription-unused"}
+    assert "prescription-unused" in uk(course([*entered(), RX, dispensed]), "dispense", "2026-03-06").unmet
     assert uk(course([*entered(), RX, dispensed, returned]), "dispense", "2026-03-06").outcome == "allowed"
 
 
@@ -209,3 +215,80 @@ def test_coverage_leaves_the_days_outside_its_stretches() -> None:
     assert not record.gap("pregnancy-test", date(2026, 2, 3))
     assert record.gaps("pregnancy-test", date(2026, 1, 1), date(2026, 3, 1)) == [(date(2026, 2, 1), date(2026, 2, 2))]
     assert record.gaps("dispensed", date(2026, 1, 1), date(2026, 3, 1)) == [(date(2026, 2, 1), date(2026, 3, 1))]
+
+
+@pytest.mark.parametrize("criterion", ["menopausal", "no-periods"])
+def test_a_menopause_is_settled_in_the_uk_by_the_hormone_and_in_the_eu_by_nothing(criterion: str) -> None:
+    stated = {**CAN, "category": "cannot-become-pregnant", "criteria": [criterion]}
+    proved = [{**stated, "fsh": "post-menopausal-range"}, *without("classified")]
+
+    assert uk(course(proved), "prescribe").outcome == "allowed"
+    assert uk(course([{**stated, "fsh": "other"}, *without("classified")]), "prescribe").unknown == {"category"}
+    assert eu(course(proved), "prescribe").unknown == {"category"}
+
+
+def test_contraception_may_be_waived_in_the_uk_by_the_prescriber_but_tests_stay() -> None:
+    waived = {**CAN, "category": "contraception-not-required"}
+    judged = {"event": "judged", "on": "2026-02-01", "matter": "no-pregnancy-risk-expected", "by": "prescriber"}
+    events = [waived, *(event for event in without("classified") if event["event"] != "contraception")]
+
+    assert uk(course([*events, judged]), "prescribe").outcome == "allowed"
+    assert uk(course([*events, judged]), "prescribe", "2026-03-06").unmet == {"test"}
+    assert uk(course(events), "prescribe").unmet >= {"category"}
+    assert eu(course([*events, judged]), "prescribe").unmet >= {"category"}
+
+
+def test_severe_acne_may_grow_milder() -> None:
+    milder = {"event": "diagnosed", "on": "2026-03-01", "condition": "acne", "severity": "mild"}
+    unsaid = {"event": "diagnosed", "on": "2026-03-01", "condition": "acne"}
+
+    assert uk(course([*entered(), milder]), "prescribe").outcome == "allowed"
+    assert uk(course([*without("diagnosed"), milder]), "prescribe").unmet == {"severe-acne"}
+    assert uk(course([*without("diagnosed"), milder, unsaid]), "prescribe").unknown == {"severe-acne"}
+
+
+def test_supply_and_days_bind_in_the_pregnancy_prevention_programme_only() -> None:
+    male = {**CAN, "category": "cannot-become-pregnant", "criteria": ["cisgender-male"]}
+    long = {**RX, "days_supply": "60"}
+
+    assert uk(course([male, *without("classified"), long]), "dispense", "2026-04-03").outcome == "allowed"
+    assert uk(course([*entered(), long]), "dispense").unmet == {"supply-30-days"}
+
+
+def test_a_stop_ends_what_the_entry_and_the_prescription_were_good_for() -> None:
+    stopped = {"event": "treatment-stopped", "on": "2026-03-04"}
+
+    assert uk(course([*entered(), RX, stopped]), "dispense", "2026-03-05").unmet >= {"prescription-unused"}
+    assert uk(course([*entered(), stopped]), "prescribe", "2026-03-05").unmet == {
+        "counselled", "mental-health", "sexual-function", "in-person",
+        "patient-acknowledged", "prescriber-acknowledged",
+    }  # fmt: skip
+    again = [{**event, "on": "2026-03-04"} for event in entered() if event["event"] in ENTRY]
+    assert uk(course([*entered(), stopped, *again]), "prescribe", "2026-03-05").outcome == "allowed"
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (None, "refused"),
+        ({"event": "pregnancy", "on": "2026-05-01"}, "allowed"),
+        ({"event": "pregnancy", "on": "2026-04-30"}, "refused"),
+        ({"event": "judged", "on": "2026-05-02", "matter": "pregnancy-excluded", "by": "prescriber"}, "allowed"),
+        ({"event": "judged", "on": "2026-05-01", "matter": "pregnancy-excluded", "by": "prescriber"}, "refused"),
+    ],
+)
+def test_a_course_is_closed_once_each_positive_test_is_followed_up(answer: dict[str, Any] | None, outcome: str) -> None:
+    end = [{"event": "treatment-stopped", "on": "2026-03-31"}, {**TEST, "on": "2026-05-01"}]
+    positive = {**TEST, "on": "2026-05-01", "result": "positive"}
+    answers = [answer] if answer else []
+
+    assert uk(course([*entered(), *end, positive, *answers]), "finish", "2026-05-03").outcome == outcome
+
+
+def test_what_happened_on_tomorrows_calendar_elsewhere_counts_as_of_today() -> None:
+    positive = {"event": "pregnancy-test", "at": "2026-03-04T08:00:00+14:00", "result": "positive", "setting": "home"}
+    judged = uk_isotretinoin.judge(
+        course([*entered(), positive]), "prescribe", datetime.fromisoformat("2026-03-03T23:00:00+00:00"), "2026-01-22"
+    )
+
+    assert judged.unmet == {"no-possible-pregnancy"}
