@@ -6,7 +6,7 @@ An answer is ``True``, ``False``, or ``None`` when the record can't tell.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 Answer = bool | None
 
 ONE_DAY = timedelta(days=1)
+
+# No cover is asked further back than this.
+SINCE_EVER = date(1900, 1, 1)
 
 # What can happen before the patient is born: it isn't the patient's.
 NOT_OF_PATIENT = frozenset({"certified", "decertified", "service-outage", "corrected"})
@@ -135,7 +138,7 @@ class Record:
         self.cycles = str(patient["cycles"]) if patient.get("cycles") is not None else None
         self._covers = document["covers"]
         once = {_spelling(event): event for event in document.get("events") or []}
-        visible = [seen for seen in map(_seen, once.values()) if self._sees(seen, at)]
+        visible = [self._by_today(seen) for seen in map(_seen, once.values()) if self._sees(seen, at)]
         visible.sort(key=lambda seen: (seen.day, seen.moment.timestamp() if seen.moment else 0.0))
         self.events = _uncorrected(visible)
 
@@ -143,6 +146,10 @@ class Record:
         if seen.moment is not None:
             return seen.moment < at
         return seen.day <= self.today
+
+    def _by_today(self, seen: Seen) -> Seen:
+        """An event that has happened, but where it is tomorrow already, counts as of today."""
+        return seen if seen.day <= self.today else replace(seen, day=self.today)
 
     def all(self, *kinds: str) -> list[Seen]:
         """The events of these kinds, in order of their days."""
@@ -155,12 +162,12 @@ class Record:
     def gap(self, kind: str, first: date | None, last: date | None = None) -> bool:
         """Whether an event of this kind may have happened unseen in [first, last].
 
-        ``first`` None means since ever, ``last`` None means until today. An empty stretch has no gap.
+        ``first`` None means since ever (the birth, or 1900), ``last`` None until today. An empty stretch has no gap.
         """
         closes = self.today if last is None else last
         if isinstance(self._covers, str):
             return False
-        start = first or date.min
+        start = max(first or SINCE_EVER, SINCE_EVER)
         if self.born is not None and kind not in NOT_OF_PATIENT:
             start = max(start, self.born)
         for opens, until in self._covered(kind):

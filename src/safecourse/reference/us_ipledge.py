@@ -138,13 +138,28 @@ def _taking(course: Course, month: Month) -> dict[str, Answer]:
         "category-follows": course.category_follows(),
         "no-possible-pregnancy": course.no_possible_pregnancy(),
         "no-lapse": where(course.can, month.no_lapse()),
-        "dispensed": course.has_had(),
+        "dispensed": both(course.has_had(), _under_way(course)),
     }
+
+
+def _under_way(course: Course) -> Answer:
+    """Whether medicine was dispensed since the treatment was last stopped or the patient last left the programme."""
+    ends = [*course.stopped, *course.record.last("discontinued")]
+    fresh = [seen for seen in course.supplied if all(seen.after(end) for end in ends)]
+    if not fresh:
+        since = max((end.day for end in ends), default=None)
+        return None if course.record.gap("dispensed", since) else False
+    first = fresh[-1].day
+    return None if course.record.gaps(("treatment-stopped", "discontinued", "returned"), first) else True
 
 
 def _finishing(course: Course, month: Month) -> dict[str, Answer]:
     record = course.record
-    rules: dict[str, Answer] = {"stopped": _stopped(course), "pregnancy-followed-up": _followed_up(course)}
+    rules: dict[str, Answer] = {
+        "category-follows": course.category_follows(),
+        "stopped": _stopped(course),
+        "pregnancy-followed-up": _followed_up(course),
+    }
     if not course.stopped:
         return rules
     stop = course.stopped[-1]
@@ -171,24 +186,21 @@ def _stopped(course: Course) -> Answer:
         return None if course.record.gap("treatment-stopped", None) else False
     stop = course.stopped[-1]
     again = [*course.supplied, *course.record.all("treatment-started")]
+    # On one day, treatment goes on.
     if any(not seen.before(stop) for seen in again):
         return None if course.record.gaps(("treatment-stopped", "returned"), stop.day) else False
     return None if course.record.gaps(("dispensed", "treatment-started"), stop.day) else True
 
 
 def _followed_up(course: Course) -> Answer:
-    """Whether each positive test was reported as a pregnancy or excluded, and each suspicion was settled."""
-    excluded = course.exclusions()
-    reports = course.record.all("pregnancy")
-    confirmed = [seen for seen in reports if seen.text("confirmed") != "false" or seen.date("until") is not None]
-    signs = [seen for seen in course.record.all("pregnancy-test") if seen.text("result") == "positive"]
-    signs += [seen for seen in reports if seen not in confirmed]
-    for sign in signs:
-        if course.of_course(sign) is False:
+    """Whether each positive test was reported as a pregnancy, or pregnancy was excluded on a later day."""
+    excluded = [judged.day for judged in course.exclusions()]
+    reported = [report.day for report in course.record.all("pregnancy")]
+    for test in course.record.all("pregnancy-test"):
+        if test.text("result") != "positive":
             continue
-        if not any(not seen.before(sign) for seen in (*excluded, *confirmed)):
-            return None if course.record.gaps(("judged", "pregnancy"), sign.day) else False
-    last = max((seen.day for seen in (*excluded, *confirmed)), default=None)
-    began = course.began()
-    since = max((day for day in (last, began) if day is not None), default=None)
-    return None if course.record.gaps(("pregnancy-test", "pregnancy"), since) else True
+        if not any(day >= test.day for day in reported) and not any(day > test.day for day in excluded):
+            return None if course.record.gaps(("judged", "pregnancy"), test.day) else False
+    # What a report of the same day, or an exclusion of a later one, follows up needs no cover.
+    since = max([*(day + ONE_DAY for day in reported), *excluded], default=None)
+    return None if course.record.gap("pregnancy-test", since) else True

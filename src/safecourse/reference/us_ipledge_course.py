@@ -12,7 +12,6 @@ from safecourse.reference.records import (
     Answer,
     Record,
     Seen,
-    agreed,
     birthday,
     both,
     either,
@@ -47,8 +46,7 @@ class _Standing:
 class Course:
     """What the gates of iPLEDGE ask about one patient.
 
-    At the gate ``enrol`` every end on file ends the course before; at ``finish`` the course is the one that the last
-    stop of treatment ended.
+    At the gate ``finish`` the course is the one that the last stop of treatment ended.
     """
 
     def __init__(self, document: Mapping[str, Any], at: datetime, version: date, gate: str) -> None:
@@ -163,7 +161,7 @@ class Course:
         if self.gate == "finish":
             return any(stop.after(end) and not enrolled.after(stop) for stop in self.stopped for enrolled in later)
         # Whoever leaves the programme ends the course.
-        if end.kind == "discontinued" or self.gate == "enrol":
+        if end.kind == "discontinued":
             return True
         # A stop before the enrolment ends the course before.
         if later:
@@ -218,8 +216,6 @@ class Course:
         """The last days on which leaving, and stopping, would put what came before into a course that is over."""
         if self.gate == "finish":
             return self._entered(), self._entered()
-        if self.gate == "enrol":
-            return self.today, self.today
         return self.today, max(self._entered(), self.today - RE_ENTRY_AFTER - ONE_DAY)
 
     def _entered(self) -> date:
@@ -292,40 +288,37 @@ class Course:
     def certified(self, role: str, who: str | None = None) -> Answer:
         """Whether the prescriber or the pharmacy that acts is certified today.
 
-        A certificate that names somebody is of that one only. Where nobody is named as acting, all who are
-        named by certificates may be the one.
+        A certificate that names somebody is of that one only. Where the one who acts isn't named, certificates
+        without a name count first; where there is none, that of the only one named.
         """
         events = [seen for seen in self.record.all("certified", "decertified") if seen.text("role") == role]
-        names = {str(seen.fields["who"]) for seen in events if seen.fields.get("who") is not None}
-        nameless = self._nameless([seen for seen in events if seen.fields.get("who") is None], role)
-        if who is not None:
-            own = self._own([seen for seen in events if seen.fields.get("who") == who], role)
-            known = own if nameless is False else either(own, None if own is False and who in names else nameless)
-        elif not names:
-            known = nameless
+        granted = [seen for seen in events if seen.kind == "certified"]
+        names = {str(seen.fields["who"]) for seen in granted if seen.fields.get("who") is not None}
+        unnamed = [seen for seen in granted if seen.fields.get("who") is None]
+        if who is None and not unnamed and len(names) == 1:
+            who = names.pop()
+            names = {who}
+        known: Answer
+        if who is not None and who in names:
+            known = self._own([seen for seen in granted if seen.fields.get("who") == who], events, role)
+        elif len(unnamed) > 1:
+            # They may be of several, and nothing says which is that of the one who acts.
+            return None
+        elif unnamed:
+            known = self._own(unnamed, events, role)
         else:
-            answers = [self._own([seen for seen in events if seen.fields.get("who") == name], role) for name in names]
-            if any(seen.fields.get("who") is None for seen in events):
-                answers.append(nameless)
-            known = agreed(answers)
+            # Several are named, and nothing says which of them acts.
+            known = None if who is None and names else False
         if known is False and self.record.gap("certified", None):
             return None
         if known is True:
-            since = min(seen.day for seen in events if self._standing(seen, events, role).in_force)
+            since = min(seen.day for seen in granted if self._standing(seen, events, role).in_force)
             return None if self.record.gap("decertified", since) else True
         return known
 
-    def _own(self, events: Sequence[Seen], role: str) -> Answer:
-        standings = [self._standing(seen, events, role) for seen in events if seen.kind == "certified"]
+    def _own(self, certificates: Sequence[Seen], events: Sequence[Seen], role: str) -> Answer:
+        standings = [self._standing(seen, events, role) for seen in certificates]
         return any(standing.in_force and not standing.withdrawn for standing in standings)
-
-    def _nameless(self, events: Sequence[Seen], role: str) -> Answer:
-        standings = [self._standing(seen, events, role) for seen in events if seen.kind == "certified"]
-        in_force = [standing for standing in standings if standing.in_force]
-        # Several at once may be of several, and nothing says who acts.
-        if len(in_force) > 1:
-            return False if all(standing.withdrawn for standing in in_force) else None
-        return any(not standing.withdrawn for standing in in_force)
 
     def _standing(self, seen: Seen, events: Sequence[Seen], role: str) -> _Standing:
         last_day = seen.date("until")

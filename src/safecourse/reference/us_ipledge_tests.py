@@ -86,7 +86,8 @@ class Month:
     def accepted(self, test: Seen) -> Answer:
         """Whether a negative test counts on the day of its specimen."""
         setting = test.text("setting")
-        during = self.course.has_had(test)
+        # After the end of treatment a test counts as one during it, whatever was dispensed.
+        during = True if self.course.gate == "finish" else self.course.has_had(test)
         permitted = self.record.exists(
             "home-testing-permitted", lambda seen: by_prescriber(seen) and not seen.after(test), None, test.day
         )
@@ -141,10 +142,13 @@ class Month:
             return None
         return known
 
-    def openers(self, world: World) -> list[Seen]:
-        """The tests of this month that opened a window, in order; the last is the one that counts."""
+    def openers(self, world: World, dispensing: bool) -> list[Seen]:
+        """The tests of this month that opened a window, in order; the last is the one that counts.
+
+        The wait after a window that passed unused is asked when the medicine is dispensed, not before.
+        """
         tests = [test for test in self.confirmed(world, self.usable) if self._in_month(world, test)]
-        if not world.first or self.course.version >= NO_WAIT_SINCE:
+        if not world.first or not dispensing or self.course.version >= NO_WAIT_SINCE:
             return [test for test in tests if not world.first or self.spaced(test) is not False]
         opened: list[Seen] = []
         for test in tests:
@@ -197,15 +201,16 @@ class Month:
         return known
 
     def _in_world(self, world: World, dispensing: bool) -> tuple[dict[str, Answer], Window]:
-        openers = self.openers(world)
+        openers = self.openers(world, dispensing)
         opener = openers[-1] if openers else None
         rules: dict[str, Answer] = {"monthly-test": self._has_test(opener)}
         if world.first:
             rules["first-test"] = self._first_test()
             rules["second-test"] = self._second_test(opener)
-            rules["second-test-in-cycle"] = self._in_cycle(openers)
         if not dispensing:
             return rules, (None, None)
+        if world.first:
+            rules["second-test-in-cycle"] = self._in_cycle(openers)
         rules["window"] = self._window(world, opener)
         confirmation = self._confirmation_of(world, opener)
         rules["questions"] = self._questions(confirmation)
