@@ -149,7 +149,7 @@ def fold_rate(name: str, months: int, distinct: int, total: int) -> list[dict[st
     events = sum(len(one.events) for one in courses) / distinct
     batch = batch_of(kinds_read(programme), courses)
     expected = np.array([WORDS.index(outcome_at(programme, one, GATE, AT)) for one in courses], dtype=np.int8)
-    seconds, decided, left_over = 0.0, 0, 0
+    seconds, decided, left_over, left_seconds = 0.0, 0, 0, 0.0
     fold_batch(gate, batch, TODAY)  # compiles the loops
     block = 0
     while decided < total:
@@ -161,16 +161,15 @@ def fold_rate(name: str, months: int, distinct: int, total: int) -> list[dict[st
         outcome = outcomes(gate, bits)
         resting = sum(1 << i for i, rule in enumerate(gate.rules) if undone.intersection(rule.test.needs))
         left = left | ((bits.unknown & np.uint64(resting)) != 0)
-        if block < 2:  # who is left is asked one by one; the time of that counts too
-            begin_left = time.perf_counter()
+        seconds += time.perf_counter() - begin
+        if block == 0:  # who is left is asked one by one, and the time of that counts for every block
+            begin = time.perf_counter()
             for index in np.flatnonzero(left):
                 outcome[index] = WORDS.index(outcome_at(programme, courses[index], GATE, AT))
-            left_seconds = time.perf_counter() - begin_left
+            left_seconds = time.perf_counter() - begin
             assert np.array_equal(outcome, expected), "columns differ from single courses"
-        else:
-            seconds += left_seconds
-            assert np.array_equal(outcome[~left], expected[~left]), "columns differ from single courses"
-        seconds += time.perf_counter() - begin
+        seconds += left_seconds
+        assert np.array_equal(outcome[~left], expected[~left]), "columns differ from single courses"
         decided += batch.size
         left_over += int(left.sum())
         block += 1

@@ -150,18 +150,22 @@ def _last_or_first(folding: Folding, fact: Fact) -> Any:
         return folding.never
     low, high = _bounds(folding, fact)
     answers, since = _answers(folding, fact)
-    found, value = _empty(folding), _empty(folding)
+    found, value = (_empty(folding) if fact.value else _NOTHING), _empty(folding)
     events = table.offsets, table.day, table.signature
-    kernels.walk(*events, answers, low, high, since, fact.fold == "last", found, value, folding.left)
+    walk = kernels.last if fact.fold == "last" else kernels.first
+    walk(*events, answers, low, high, since, found, value, folding.left)
     if not fact.value:
         return value
     amount = _amounts(fact, table)
-    kernels.tied_value(*events, answers, amount, since, found, fact.tie == "most", value)
+    kernels.tied_value(*events, answers, amount, bool(fact.among), since, found, fact.tie == "most", value)
     if fact.among:
         return value
     stated = np.where(found >= 0, _has_amount(fact, table, found), True)
     folding.left |= ~stated
     return value
+
+
+_NOTHING = np.empty(0, dtype=np.int32)
 
 
 def _empty(folding: Folding) -> Column:
@@ -175,11 +179,11 @@ def _taken(column: Any, found: Any, otherwise: int) -> Any:
 
 
 def _amounts(fact: Fact, table: Table) -> Any:
-    """The value that each event states; OPEN where an absent one is open-ended."""
+    """The value that each event states, or each signature; OPEN where an absent one is open-ended."""
     if fact.among:
         among = frozenset(fact.among)
         counts = [len(among.intersection(_listed(fields.get(fact.value, ())))) for fields in table.signatures]
-        return np.array(counts, dtype=np.int32)[table.signature] if len(table.day) else table.day
+        return np.array(counts, dtype=np.int32)
     column = table.wide[fact.value]
     return np.where(column == ABSENT, np.int32(OPEN), column) if fact.absent == "open-ended" else column
 

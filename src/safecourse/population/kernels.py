@@ -33,50 +33,83 @@ NO, YES, SINCE, DOUBT = 0, 1, 2, 3  # SINCE: only on or after another fact; DOUB
 
 
 @compiled
-def walk(
-    offsets: Any, day: Any, signature: Any, answers: Any, low: Any, high: Any, since: Any, backwards: bool,
+def last(
+    offsets: Any, day: Any, signature: Any, answers: Any, low: Any, high: Any, since: Any,
     found: Any, value: Any, left: Any,
 ) -> None:  # fmt: skip
-    """The event that comes last (or first) within [low, high] of its course: its index, -1 if none, and its day."""
+    """The event that comes last within [low, high] of its course: its day, and (where asked for) its index or -1."""
+    keep = len(found) > 0
     for course in range(len(offsets) - 1):
-        begin, end = offsets[course], offsets[course + 1]
-        found[course] = -1
-        value[course] = NEVER
-        if begin == end:
-            continue
-        bottom, top, start = low[course], high[course], since[course]
-        for step in range(end - begin):
-            event = end - 1 - step if backwards else begin + step
+        begin, event = offsets[course], offsets[course + 1] - 1
+        bottom, top = low[course], high[course]
+        chosen, on_day = -1, NEVER
+        while event >= begin:
             on = day[event]
-            if on < bottom or on > top:
-                continue
-            answer = answers[signature[event]]
-            if answer == 3:
-                left[course] = True
+            if on < bottom:
+                break  # days only get further away
+            if on <= top:
+                answer = answers[signature[event]]
+                if answer == 3:
+                    left[course] = True
+                    break
+                if answer == 1 or (answer == 2 and since[course] > NEVER and on >= since[course]):
+                    chosen, on_day = event, on
+                    break
+            event -= 1
+        if keep:
+            found[course] = chosen
+        value[course] = on_day
+
+
+@compiled
+def first(
+    offsets: Any, day: Any, signature: Any, answers: Any, low: Any, high: Any, since: Any,
+    found: Any, value: Any, left: Any,
+) -> None:  # fmt: skip
+    """The event that comes first within [low, high] of its course: its day, and (where asked for) its index or -1."""
+    keep = len(found) > 0
+    for course in range(len(offsets) - 1):
+        event, end = offsets[course], offsets[course + 1]
+        bottom, top = low[course], high[course]
+        chosen, on_day = -1, NEVER
+        while event < end:
+            on = day[event]
+            if on > top:
                 break
-            if answer == 1 or (answer == 2 and start > NEVER and on >= start):
-                found[course] = event
-                value[course] = on
-                break
+            if on >= bottom:
+                answer = answers[signature[event]]
+                if answer == 3:
+                    left[course] = True
+                    break
+                if answer == 1 or (answer == 2 and since[course] > NEVER and on >= since[course]):
+                    chosen, on_day = event, on
+                    break
+            event += 1
+        if keep:
+            found[course] = chosen
+        value[course] = on_day
 
 
 @compiled
 def tied_value(
-    offsets: Any, day: Any, signature: Any, answers: Any, amount: Any, since: Any, found: Any, most: bool, value: Any
-) -> None:
+    offsets: Any, day: Any, signature: Any, answers: Any, amount: Any, of_signature: bool, since: Any,
+    found: Any, most: bool, value: Any,
+) -> None:  # fmt: skip
     """Of the amounts of all events that tie with the found one, the most or the least; NEVER if none was found."""
     for course in range(len(offsets) - 1):
         chosen = found[course]
         value[course] = NEVER
         if chosen < 0:
             continue
-        best = amount[chosen]
+        on = day[chosen]
+        best = amount[signature[chosen]] if of_signature else amount[chosen]
         for event in range(offsets[course], offsets[course + 1]):
-            if day[event] != day[chosen]:
+            if day[event] != on:
                 continue
             answer = answers[signature[event]]
-            if answer == 1 or (answer == 2 and since[course] > NEVER and day[event] >= since[course]):
-                best = max(best, amount[event]) if most else min(best, amount[event])
+            if answer == 1 or (answer == 2 and since[course] > NEVER and on >= since[course]):
+                one = amount[signature[event]] if of_signature else amount[event]
+                best = max(best, one) if most else min(best, one)
         value[course] = best
 
 
