@@ -279,12 +279,23 @@ class Course:
 
     # CONTRACEPTION
 
+    def _methods(self) -> list[list[Seen]]:
+        """What was declared of methods, and when a method was stopped, which leaves none until the next declaration."""
+        stops = [seen for seen in self.record.all("contraception-lapse") if seen.text("what") == "method-stopped"]
+        return _by_day(self.record.all("contraception") + stops)
+
+    def _methods_gap(self, first: date | None) -> bool:
+        """Whether a declaration, or the end of a method, may have come unseen since a day."""
+        return self.record.gap("contraception", first) or self.record.gap("contraception-lapse", first)
+
     def contraception_is_adequate(self) -> Answer:
         """The methods last declared, by whomever, suffice and are in use."""
-        last = self.record.last("contraception")
-        if not last:
+        groups = self._methods()
+        if not groups:
             return None if self.record.gap("contraception", None) else False
-        if self.record.gap("contraception", last[0].day):
+        final = groups[-1][0].day
+        last = untold([seen for group in groups for seen in group if seen.day == final])
+        if self._methods_gap(last[0].day):
             return None
         for seen in last:
             since = seen.date("since")
@@ -295,7 +306,7 @@ class Course:
     def contraception_since(self) -> Streak | None:
         """Since when the present methods are used; None if none were ever declared."""
         streak: Streak | None = None
-        for group in _by_day(self.record.all("contraception")):
+        for group in self._methods():
             streak = _continued(streak, group)
         return streak
 
@@ -316,7 +327,7 @@ class Course:
         unknown = None if hoped is not False else False
         if streak is None:
             return unknown if self.record.gap("contraception", None) else False
-        if self.record.gap("contraception", streak.anchored):
+        if self._methods_gap(streak.anchored):
             return unknown
         answer = judged(streak.start)
         if answer is not True and not streak.stated and self.record.gap("contraception", streak.before):
