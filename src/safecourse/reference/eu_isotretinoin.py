@@ -53,6 +53,6 @@ def _prescribing(course: Course) -> dict[str, Answer]:
     rules = {**preventing(course), **testing(course)}
     # The programme, and with it its form, is for patients of childbearing potential.
     outside = negated(course.in_pregnancy_prevention())
-    for by in ("patient", "prescriber"):
-        rules[f"{by}-acknowledged"] = either(outside, acknowledged(course, by))
+    # Who signs beside the patient no text that was read says.
+    rules["patient-acknowledged"] = either(outside, acknowledged(course, "patient"))
     return rules

@@ -72,7 +72,8 @@ def _prescribing(course: Course, version: str) -> dict[str, Answer]:
     rules.update(_entry(course))
     if version < "2026-01-22":
         agreed = course.in_this_course("second-prescriber-agreed", lambda seen: True)
-        rules["second-prescriber"] = either(course.record.age_reached(18), agreed)
+        # The second opinion is asked for when treatment is begun, not at each later prescription.
+        rules["second-prescriber"] = course.at_first(either(course.record.age_reached(18), agreed))
     return rules
 
 

@@ -143,9 +143,14 @@ def _taking(course: Course, month: Month) -> dict[str, Answer]:
 
 
 def _under_way(course: Course) -> Answer:
-    """Whether medicine was dispensed since the treatment was last stopped or the patient last left the programme."""
+    """Whether medicine was dispensed since the last enrolment, stop of treatment and leaving of the programme."""
     ends = [*course.stopped, *course.record.last("discontinued")]
-    fresh = [seen for seen in course.supplied if all(seen.after(end) for end in ends)]
+    entered = course.enrolments
+    fresh = [
+        seen
+        for seen in course.supplied
+        if all(seen.after(end) for end in ends) and not any(seen.before(entry) for entry in entered)
+    ]
     if not fresh:
         since = max((end.day for end in ends), default=None)
         return None if course.record.gap("dispensed", since) else False

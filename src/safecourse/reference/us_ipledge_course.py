@@ -169,14 +169,13 @@ class Course:
         return self._lapsed_by(end) is True
 
     def _lapsed_by(self, stop: Seen) -> Answer:
-        """Whether more than 30 days passed after a stop of treatment, without treatment."""
-        latest = stop.day + RE_ENTRY_AFTER
-        if self.today <= latest:
+        """Whether more than 30 days passed after a stop of treatment that no treatment has followed."""
+        if self.today <= stop.day + RE_ENTRY_AFTER:
             return False
-        again = self.record.all("dispensed", "treatment-started")
-        if any(seen.after(stop) and seen.day <= latest for seen in again):
+        again = [*self._supplied(), *self.record.all("treatment-started")]
+        if any(not seen.before(stop) for seen in again):
             return False
-        return None if self.record.gaps(("dispensed", "treatment-started"), stop.day + ONE_DAY, latest) else True
+        return None if self.record.gaps(("dispensed", "treatment-started"), stop.day) else True
 
     def of_course(self, seen: Seen, strictly: bool = False) -> Answer:
         """Whether an event belongs to the present course, not to one that ended before it.

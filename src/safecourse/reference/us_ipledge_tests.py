@@ -98,8 +98,10 @@ class Month:
             # Before the first dose, the version of 2021 asks for a certified laboratory.
             in_place = either(during, self.course.version != LABORATORY_FIRST)
         elif setting in ("home", "supervised-remote"):
-            # At home never before the first dose, and then only if the prescriber permits it.
-            in_place = both(during, permitted)
+            # At home never before the first dose, and then only if the prescriber permits it. During treatment the
+            # rule of 2021 stood on paper only: nobody refused a home test, permission on record or not.
+            tolerated = self.course.version == LABORATORY_FIRST and self.course.gate != "finish"
+            in_place = both(during, either(tolerated, permitted))
         else:
             in_place = None
         return both(self._fit(test), in_place)

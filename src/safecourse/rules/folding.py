@@ -174,7 +174,7 @@ def _last_or_first(fact: Fact, slots: Slots, number: int) -> Fold:
     def fold(state: State) -> None:
         if bounded:
             if state.unknown & mask:
-                return state.put_unknown(slot)
+                return _unless_there_are_none(fact, slot, state)
             low, high, ties = bounds.solve(state)
         else:
             low, high, ties = NEVER, state.ledger.as_of, _NO_TIES
@@ -207,7 +207,7 @@ def _last_day(fact: Fact, slots: Slots) -> Fold:
         ledger = state.ledger
         events = ledger.kinds.get(kind, _NO_EVENTS)
         if state.unknown & mask:
-            return state.put_unknown(slot)
+            return _unless_there_are_none(fact, slot, state)
         values, moments, ties = state.values, state.moments, _NO_TIES
         if slow or moments[since] != NO_MOMENT or moments[until] != NO_MOMENT:
             low, high, ties = bounds.solve(state)
@@ -239,6 +239,13 @@ def _last_day(fact: Fact, slots: Slots) -> Fold:
         return None
 
     return fold
+
+
+def _unless_there_are_none(fact: Fact, slot: int, state: State) -> None:
+    """Between days that nobody knows: unknown, unless no such event happened at all."""
+    ledger = state.ledger
+    if ledger.events(fact.events) or not ledger.covered(fact.events, NEVER, ledger.as_of):
+        state.put_unknown(slot)
 
 
 _NO_EVENTS: list[Event] = []

@@ -237,9 +237,16 @@ def _put_changed(slot: int, state: State, concluded: list[tuple[Event, int]]) ->
         return state.put_unknown(slot)
     ordered = sorted(concluded, key=lambda pair: (pair[0].day, pair[0].moment, pair[1] == CAN))
     for place in range(len(ordered) - 1, 0, -1):
-        if ordered[place][1] == CAN != ordered[place - 1][1]:
-            return state.put(slot, ordered[place][0].day, ordered[place][0].moment)
+        (before, was), (now, is_) = ordered[place - 1], ordered[place]
+        # Who was only said to be unable to become pregnant, without support, was treated so all the same.
+        treated_so = _says(before) != CAN == _says(now)
+        if is_ == CAN and (was != CAN or treated_so):
+            return state.put(slot, now.day, now.moment)
     return None
+
+
+def _says(classified: Event) -> int:
+    return CODES[str(classified.fields["category"])]
 
 
 def conclude(
