@@ -219,12 +219,12 @@ def test_criteria_decide_the_category_and_age_54_is_left_open() -> None:
     blood = {"fsh": "post-menopausal-range"}
     full = {**blood, "hcg": "negative", "estradiol": "depressed", "progesterone": "absent"}
     for born, evidence, answer in (
-        ("1971-10-05", blood, "met"),
-        ("1971-10-06", full, "unknown"),
-        ("1972-10-05", full, "unknown"),
-        ("1972-10-06", full, "met"),
-        ("1972-10-06", blood, "unmet"),
-        ("1971-10-05", {}, "unmet"),
+        ("1971-09-02", blood, "met"),
+        ("1971-09-03", full, "unknown"),
+        ("1972-09-02", full, "unknown"),
+        ("1972-09-03", full, "met"),
+        ("1972-09-03", blood, "unmet"),
+        ("1971-09-02", {}, "unmet"),
     ):
         said = event("classified", "2026-09-02", category="cannot-become-pregnant", criteria=["menopausal"], **evidence)
         found = ask(course(said, patient={"born": born}), "enrol", "2026-10-05")
@@ -278,3 +278,53 @@ def test_taking_cover_away_never_allows_and_never_turns_allowed_into_refused() -
         covers = [{"from": "1990-01-01", "kinds": sorted(kinds)}]
         for document in (course(covers=covers), course(covers=covers, without=(kind,))):
             assert ask(document, "dispense", "2026-10-07").outcome in ("allowed", "undetermined")
+
+
+def test_who_was_never_classified_is_not_what_the_file_says_of_the_patient() -> None:
+    once = event("dispensed", "2026-10-03", days_supply="30")
+    for category, outcome in (("can-become-pregnant", "allowed"), ("cannot-become-pregnant", "refused")):
+        said = course(once, without=("classified",), patient={"born": "2001-05-04", "category": category})
+        assert ask(said, "take", "2026-10-05").outcome == outcome
+
+
+def test_a_stopped_method_must_be_entered_anew_and_its_use_begins_anew() -> None:
+    excluded = event("judged", "2026-10-04", matter="pregnancy-excluded", by="prescriber")
+    stopped = event("contraception-lapse", "2026-10-02", what="method-stopped")
+    assert ask(course(stopped, excluded), "dispense", "2026-10-05").unmet == {"methods"}
+    early = event("contraception-lapse", "2026-09-20", what="method-stopped")
+    assert ask(course(early), "dispense", "2026-10-05").unmet == {"lead"}
+    missed = event("contraception-lapse", "2026-09-20", what="missed-pill")
+    assert ask(course(missed), "dispense", "2026-10-05").outcome == "allowed"
+
+
+def test_forms_of_the_day_on_which_a_course_ended_are_of_that_course() -> None:
+    for end, enrolled, unmet in (("2026-09-01", "2026-09-01", True), ("2026-08-31", "2026-09-01", False)):
+        again = course(event("discontinued", end), event("enrolled", enrolled))
+        assert ("birth-defects-by-patient" in ask(again, "enrol", "2026-10-05").unmet) is unmet
+
+
+def test_a_decertification_without_a_name_leaves_open_whose_it_is() -> None:
+    def outcome(*events: dict[str, Any]) -> str:
+        pharmacy = event("certified", "2026-01-02", role="pharmacy")
+        return ask(course(pharmacy, *events, without=("certified",)), "enrol", "2026-10-05").outcome
+
+    named = event("certified", "2026-01-02", role="prescriber", who="a")
+    unnamed = event("certified", "2026-01-02", role="prescriber")
+    withdrawn = event("decertified", "2026-03-01", role="prescriber")
+    assert outcome(named) == "allowed"
+    assert outcome(named, withdrawn) == "undetermined"
+    assert outcome(unnamed, withdrawn) == "refused"
+    assert outcome(unnamed, {**withdrawn, "who": "a"}) == "undetermined"
+    assert outcome(unnamed, withdrawn, {**unnamed, "on": "2026-03-02"}) == "allowed"
+
+
+def test_a_test_in_a_medical_setting_settles_a_lapse_in_2021_and_a_home_test_before_the_first_dose_does_not() -> None:
+    for setting, outcome in (("medical", "allowed"), ("home", "refused")):
+        tested = course(
+            event("contraception-lapse", "2026-10-03", what="missed-pill"),
+            event("home-testing-permitted", "2026-09-01", by="prescriber"),
+            event("pregnancy-test", "2026-10-04", result="negative", setting=setting),
+            event("monthly-confirmation", "2026-10-04", by="prescriber"),
+            event("dispensed", "2026-10-05", days_supply="30"),
+        )
+        assert ask(tested, "take", "2026-10-06", "2021-12-13").outcome == outcome

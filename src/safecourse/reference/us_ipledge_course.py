@@ -90,11 +90,12 @@ class Course:
             return False
         if self.record.born is None:
             return None
+        # The age is that of the day of the classification: what held then doesn't lapse on a birthday.
         # Over 54, FSH is enough.
-        if self.today >= birthday(self.record.born, 55):
+        if classified.day >= birthday(self.record.born, 55):
             return True
         # Exactly 54 is in neither line.
-        if self.today >= birthday(self.record.born, 54):
+        if classified.day >= birthday(self.record.born, 54):
             return None
         # Under 54: no pregnancy hormone, oestradiol depressed, progesterone absent as well.
         return (
@@ -121,7 +122,10 @@ class Course:
     def category_follows(self) -> Answer:
         """Whether the category stated follows from the criteria; that there is one is another rule."""
         if not self.classified:
-            return True
+            # No criterion means: can become pregnant. A patient said to be something else isn't supported by anything.
+            if self.record.stated_category in (None, CAN):
+                return True
+            return None if self.record.gap("classified", None) else False
         answers: list[Answer] = []
         for seen in self.classified:
             stated, exempt = seen.text("category"), self._exempt(seen)
@@ -262,7 +266,8 @@ class Course:
         def fits(seen: Seen) -> Answer:
             if seen.text("form") != form or seen.text("by") != by:
                 return False
-            return self.of_course(seen)
+            # Which of one day came last isn't known: the end of the course before, it is taken.
+            return self.of_course(seen, strictly=True)
 
         return self.record.exists("form-signed", fits, self.began())
 
@@ -292,27 +297,44 @@ class Course:
         """
         events = [seen for seen in self.record.all("certified", "decertified") if seen.text("role") == role]
         granted = [seen for seen in events if seen.kind == "certified"]
-        names = {str(seen.fields["who"]) for seen in granted if seen.fields.get("who") is not None}
-        unnamed = [seen for seen in granted if seen.fields.get("who") is None]
-        if who is None and not unnamed and len(names) == 1:
-            who = names.pop()
-            names = {who}
-        known: Answer
-        if who is not None and who in names:
-            known = self._own([seen for seen in granted if seen.fields.get("who") == who], events, role)
-        elif len(unnamed) > 1:
-            # They may be of several, and nothing says which is that of the one who acts.
-            return None
-        elif unnamed:
-            known = self._own(unnamed, events, role)
-        else:
-            # Several are named, and nothing says which of them acts.
-            known = None if who is None and names else False
+        known = self._of_acting(granted, events, role) if who is None else self._of_named(who, granted, events, role)
         if known is False and self.record.gap("certified", None):
             return None
         if known is True:
             since = min(seen.day for seen in granted if self._standing(seen, events, role).in_force)
             return None if self.record.gap("decertified", since) else True
+        return known
+
+    def _of_named(self, who: str, granted: Sequence[Seen], events: Sequence[Seen], role: str) -> Answer:
+        own = [seen for seen in granted if seen.fields.get("who") == who]
+        if own:
+            return self._own(own, events, role)
+        return self._unnamed(granted, events, role, who)
+
+    def _of_acting(self, granted: Sequence[Seen], events: Sequence[Seen], role: str) -> Answer:
+        """The answer where nothing says who acts."""
+        if not granted:
+            return False
+        names = {str(seen.fields["who"]) for seen in events if seen.fields.get("who") is not None}
+        if any(seen.fields.get("who") is None for seen in granted):
+            return self._unnamed(granted, events, role, None)
+        # Several may act: those named, and one without a name who was decertified.
+        if len(names) > 1 or any(seen.fields.get("who") is None for seen in events):
+            return None
+        return self._own(granted, events, role)
+
+    def _unnamed(self, granted: Sequence[Seen], events: Sequence[Seen], role: str, who: str | None) -> Answer:
+        """The answer by the certificates that name nobody; ``who`` acts, if that is known."""
+        unnamed = [seen for seen in granted if seen.fields.get("who") is None]
+        standing = [seen for seen in unnamed if not self._standing(seen, events, role).withdrawn]
+        # Several may be of several, and nothing says which is that of the one who acts.
+        if len(standing) > 1:
+            return None
+        known = self._own(standing, events, role)
+        # Who was decertified by name since may be the one of the certificate.
+        lost = [seen for seen in events if seen.kind == "decertified" and who in (None, seen.fields.get("who"))]
+        if known is True and any(not seen.before(standing[0]) for seen in lost):
+            return None if who is None else False
         return known
 
     def _own(self, certificates: Sequence[Seen], events: Sequence[Seen], role: str) -> Answer:
@@ -326,7 +348,10 @@ class Course:
             last_day = birthday(seen.day, 1) - ONE_DAY
         in_force = seen.kind == "certified" and (last_day is None or self.today <= last_day)
         withdrawn = any(
-            other.kind == "decertified" and other.fields.get("who") == seen.fields.get("who") and not other.before(seen)
+            # A decertification that names nobody is taken to be of whoever acts.
+            other.kind == "decertified"
+            and other.fields.get("who") in (None, seen.fields.get("who"))
+            and not other.before(seen)
             for other in events
         )
         return _Standing(in_force, withdrawn, seen.day)
@@ -355,12 +380,13 @@ class Course:
         mine = [
             (seen, self.of_course(seen, strictly=True))
             for seen in self.supplied
-            if before is None or seen.before(before)
+            if (before is None or seen.before(before)) and not any(seen.before(entry) for entry in self.enrolments)
         ]
         known = either(*(answer for _, answer in mine))
         if known is not False:
             first = min(seen.day for seen, answer in mine if answer is not False)
-            return None if self.record.gap("returned", first) else known
+            hidden = self.record.gap("returned", first) or self.record.gap("enrolled", first + ONE_DAY)
+            return None if hidden else known
         return None if self.record.gap("dispensed", self.began(), closes) else False
 
     def renewed(self, seen: Seen) -> Answer:

@@ -83,32 +83,36 @@ class Month:
         in_place: Answer = True if setting in ("laboratory", "medical") else None if setting == "unknown" else False
         return both(self._fit(test), in_place, self.course.of_course(test, strictly=True))
 
-    def accepted(self, test: Seen) -> Answer:
-        """Whether a negative test counts on the day of its specimen."""
+    def accepted(self, test: Seen, settling: bool = False) -> Answer:
+        """Whether a negative test counts on the day of its specimen.
+
+        ``settling``: to settle a lapse, where a test in a medical setting is enough in every version.
+        """
         setting = test.text("setting")
         # After the end of treatment a test counts as one during it, whatever was dispensed.
         during = True if self.course.gate == "finish" else self.course.has_had(test)
         permitted = self.record.exists(
             "home-testing-permitted", lambda seen: by_prescriber(seen) and not seen.after(test), None, test.day
         )
+        # During treatment the rule of 2021 stood on paper only: nobody refused a home test, permitted or not.
+        tolerated = self.course.version == LABORATORY_FIRST and self.course.gate != "finish"
         in_place: Answer
         if setting == "laboratory":
             in_place = True
         elif setting == "medical":
             # Before the first dose, the version of 2021 asks for a certified laboratory.
-            in_place = either(during, self.course.version != LABORATORY_FIRST)
+            in_place = either(during, settling or self.course.version != LABORATORY_FIRST)
         elif setting in ("home", "supervised-remote"):
-            # At home never before the first dose, and then only if the prescriber permits it. During treatment the
-            # rule of 2021 stood on paper only: nobody refused a home test, permission on record or not.
-            tolerated = self.course.version == LABORATORY_FIRST and self.course.gate != "finish"
+            # At home never before the first dose, and then only if the prescriber permits it.
             in_place = both(during, either(tolerated, permitted))
         else:
-            in_place = None
+            # In a setting that isn't stated a test counts if it would in each.
+            in_place = either(both(during, either(tolerated, permitted)), None)
         return both(self._fit(test), in_place)
 
-    def worlds(self) -> Iterator[World]:
+    def worlds(self, settling: bool = False) -> Iterator[World]:
         """Every way to read the tests in doubt; none if they are too many to read."""
-        verdicts = [(test, self.accepted(test)) for test in self.tests]
+        verdicts = [(test, self.accepted(test, settling)) for test in self.tests]
         doubtful = [test for test, verdict in verdicts if verdict is None]
         if len(doubtful) > WORLDS:
             return
@@ -317,9 +321,16 @@ class Month:
         last = self.record.last("contraception", lambda seen: seen.text("by") == "prescriber")
         if not last:
             return None if self.record.gap("contraception", None) else False
-        if self.record.gap("contraception", last[-1].day):
+        if self.record.gaps(("contraception", "contraception-lapse"), last[-1].day):
             return None
+        # A method that was stopped since leaves none until the next entry; on one day the stop came later.
+        if any(not stop.before(seen) for stop in self.method_stops() for seen in last):
+            return False
         return all(enough(seen.words("methods")) for seen in last)
+
+    def method_stops(self) -> list[Seen]:
+        """The times that a method was stopped."""
+        return [seen for seen in self.record.all("contraception-lapse") if seen.text("what") == "method-stopped"]
 
     def methods_agree(self) -> Answer:
         """Whether the patient last declared the methods that the prescriber last entered."""
@@ -352,7 +363,9 @@ class Month:
             # Use may have begun earlier, or a declaration that changes it may be missing.
             before = None if not from_statement else known_from
             return None if self.record.gap("contraception", before) else False
-        if self.record.gap("contraception", known_from) or self.record.gap("enrolled", earliest + ONE_DAY):
+        if self.record.gaps(("contraception", "contraception-lapse"), known_from):
+            return None
+        if self.record.gap("enrolled", earliest + ONE_DAY):
             return None
         return None if self.course.may_have_changed(earliest) else True
 
@@ -360,7 +373,8 @@ class Month:
         """First day of uninterrupted use, the declaration that says so, and whether it states the day itself."""
         since, known_from, stated = date.max, date.max, False
         methods: frozenset[str] | None = None
-        for day in sorted({seen.day for seen in declared}):
+        stops = self.method_stops()
+        for day in sorted({seen.day for seen in [*declared, *stops]}):
             for seen in final([other for other in declared if other.day == day]):
                 said = seen.date("since")
                 if said is not None:
@@ -369,13 +383,17 @@ class Month:
                 elif seen.words("methods") != methods:
                     since, known_from, stated = day, day, False
                 methods = seen.words("methods")
+                # A use that is said to have begun before a stop begins again with it.
+                since = max([since, *(stop.day for stop in stops if stop.before(seen))])
+            if any(stop.day == day for stop in stops):
+                methods = None
         return since, known_from, stated
 
     # LAPSES
 
     def no_lapse(self) -> Answer:
         """No lapse of contraception or missed period that a later test, or a prescriber, hasn't settled."""
-        answers = [self._settled(world) for world in self.worlds()]
+        answers = [self._settled(world) for world in self.worlds(settling=True)]
         return agreed(answers) if answers else None
 
     def _settled(self, world: World) -> Answer:
