@@ -7,9 +7,9 @@ is unknown.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import product
+from itertools import combinations, permutations, product
 
 from safecourse.reference.records import ONE_DAY, Answer, Seen, agreed, both, either, final, negated, where
 from safecourse.reference.us_ipledge_course import Course, by_prescriber
@@ -54,6 +54,21 @@ class World:
 
     accepted: tuple[Seen, ...]
     first: bool
+
+
+@dataclass(frozen=True)
+class Use:
+    """The use of methods after a declaration: since when, by which declaration, stated by it or not, which methods."""
+
+    since: date
+    known_from: date
+    stated: bool
+    methods: frozenset[str] | None
+
+
+def _against(order: tuple[Seen, ...]) -> bool:
+    """Whether instants say that events didn't happen in this order."""
+    return any(later.before(earlier) for earlier, later in combinations(order, 2))
 
 
 class Month:
@@ -370,24 +385,32 @@ class Month:
         return None if self.course.may_have_changed(earliest) else True
 
     def _uninterrupted(self, declared: list[Seen]) -> tuple[date, date, bool]:
-        """First day of uninterrupted use, the declaration that says so, and whether it states the day itself."""
-        since, known_from, stated = date.max, date.max, False
-        methods: frozenset[str] | None = None
+        """First day of uninterrupted use, the declaration that says so, and whether it states the day itself.
+
+        Where the order of declarations of one day isn't known, the order by which use began latest.
+        """
         stops = self.method_stops()
+        readings = {Use(date.max, date.max, False, None)}
         for day in sorted({seen.day for seen in [*declared, *stops]}):
-            for seen in final([other for other in declared if other.day == day]):
-                said = seen.date("since")
-                if said is not None:
-                    since, known_from, stated = said, day, True
-                # Other methods, or the first, start on their own day.
-                elif seen.words("methods") != methods:
-                    since, known_from, stated = day, day, False
-                methods = seen.words("methods")
-                # A use that is said to have begun before a stop begins again with it.
-                since = max([since, *(stop.day for stop in stops if stop.before(seen))])
+            tied = [seen for seen in declared if seen.day == day]
+            orders = [order for order in permutations(tied) if not _against(order)]
+            readings = {self._declared_in_order(use, order) for use in readings for order in orders}
             if any(stop.day == day for stop in stops):
-                methods = None
-        return since, known_from, stated
+                readings = {replace(use, methods=None) for use in readings}
+        latest = max(readings, key=lambda use: use.since)
+        return latest.since, latest.known_from, latest.stated
+
+    def _declared_in_order(self, use: Use, order: tuple[Seen, ...]) -> Use:
+        for seen in order:
+            said, methods = seen.date("since"), seen.words("methods")
+            if said is not None:
+                # A use that is said to have begun before a method was stopped begins again with the stop.
+                ended = [stop.day for stop in self.method_stops() if stop.before(seen)]
+                use = Use(max([said, *ended]), seen.day, True, methods)
+            # Other methods, or the first, start on their own day.
+            elif methods != use.methods:
+                use = Use(seen.day, seen.day, False, methods)
+        return use
 
     # LAPSES
 
