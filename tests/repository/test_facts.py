@@ -9,6 +9,8 @@ import pytest
 from tests.repository.tree import ROOT
 
 from safecourse.rulebook import library
+from safecourse.rulebook.model import Programme
+from safecourse.rulebook.regimens import Limit
 
 FILES: dict[str, dict[str, Any]] = {
     path.stem: tomllib.loads(path.read_text(encoding="utf-8"))
@@ -26,7 +28,15 @@ def carried_by_rule_books() -> dict[str, set[str]]:
             for rule in version.requirements:
                 for row in rule.row:
                     carried.setdefault(row, set()).add(f"{name}: {rule.id}")
+            for limit in only_shown(version):
+                for row in limit.row:
+                    carried.setdefault(row, set()).add(f"{name}: regimen {limit.kind}")
     return carried
+
+
+def only_shown(version: Programme) -> list[Limit]:
+    """The limits of regimens that people and calendars read and nothing decides."""
+    return [limit for regimen in version.regimens for limit in regimen.limits if limit.binding == "shown"]
 
 
 def repeated(names: list[str]) -> list[str]:
@@ -91,6 +101,12 @@ def test_every_rule_that_a_row_names_exists_in_a_shipped_version() -> None:
         for name in library.programme_ids()
         for version in library.versions(name)
         for rule in version.requirements
+    }
+    known |= {
+        f"{name}: regimen {limit.kind}"
+        for name in library.programme_ids()
+        for version in library.versions(name)
+        for limit in only_shown(version)
     }
     lost = [f"{row['id']}: {rule}" for row in ROWS for rule in row.get("rules", []) if rule not in known]
 

@@ -146,7 +146,7 @@ def _edge_words(edge: Edge, says: dict[str, str], unit: str) -> str:
     if not edge.fact:
         if _is_open(edge):
             return ""
-        return f"{edge.offset} {unit}" if unit in ("days", "mg", "mm") else str(edge.offset)
+        return f"{edge.offset} {unit}" if unit in ("days", "mg", "mm", "mg/kg") else str(edge.offset)
     anchor = says[edge.fact]
     if edge.offset == 0:
         return anchor

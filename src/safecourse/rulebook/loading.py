@@ -7,16 +7,18 @@ is fit to decide anything is judged in ``refusals``.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from safecourse import days
+from safecourse.course.vocabulary import PRODUCTS
+from safecourse.rulebook.expanding import expand
 from safecourse.rulebook.model import (
     FOLD_KINDS,
     GATES,
     GRADES,
+    UNITS,
     Alternative,
     Bound,
     CategoryRule,
@@ -31,6 +33,8 @@ from safecourse.rulebook.model import (
     Window,
     Within,
 )
+from safecourse.rulebook.regimens import Regimen, read_regimens
+from safecourse.rulebook.tables import Table, Wrong, tables
 
 
 class UnusableProgramme(Exception):
@@ -40,68 +44,6 @@ class UnusableProgramme(Exception):
         self.name = name
         self.problems = problems
         super().__init__("\n".join(f"{name}: {problem}" for problem in problems))
-
-
-class _Wrong(Exception):
-    """One value that isn't what the format asks for."""
-
-
-@dataclass
-class _Table:
-    """A TOML table being read: each key is taken once, and what is left over is unknown."""
-
-    place: str
-    data: dict[str, Any]
-    problems: list[str]
-    taken: set[str] = field(default_factory=set)
-
-    def take(self, key: str, kind: type | tuple[type, ...], default: Any = ...) -> Any:
-        self.taken.add(key)
-        if key not in self.data:
-            if default is ...:
-                self.problems.append(f"{self.place}: '{key}' is missing; add it")
-                return _empty(kind)
-            return default
-        value = self.data[key]
-        wanted = kind if isinstance(kind, tuple) else (kind,)
-        if type(value) not in wanted:
-            names = " or ".join(one.__name__ for one in wanted)
-            self.problems.append(f"{self.place}: '{key}' is {type(value).__name__}; write {names}")
-            return _empty(kind)
-        return value
-
-    def word(self, key: str, words: tuple[str, ...], default: Any = ...) -> Any:
-        value = self.take(key, str, default)
-        if value not in words and value != default and (key in self.data):
-            self.problems.append(f"{self.place}: '{key}' is '{value}'; write one of {', '.join(words)}")
-        return value
-
-    def texts(self, key: str, default: Any = ...) -> tuple[str, ...]:
-        value = self.take(key, (str, list), default)
-        if isinstance(value, str):
-            return (value,)
-        if not all(isinstance(one, str) for one in value):
-            self.problems.append(f"{self.place}: '{key}' must hold texts only")
-            return ()
-        return tuple(value)
-
-    def whole(self, key: str, read: Callable[[Any], Any], default: Any) -> Any:
-        self.taken.add(key)
-        if key not in self.data:
-            return default
-        try:
-            return read(self.data[key])
-        except _Wrong as wrong:
-            self.problems.append(f"{self.place}: '{key}': {wrong}")
-            return default
-
-    def finish(self) -> None:
-        for key in sorted(set(self.data) - self.taken):
-            self.problems.append(f"{self.place}: '{key}' is not a key of this table; remove it or correct its spelling")
-
-
-def _empty(kind: type | tuple[type, ...]) -> Any:
-    return (kind[0] if isinstance(kind, tuple) else kind)()
 
 
 def read_programme(path: Path) -> Programme:
@@ -129,10 +71,10 @@ def programme_from_text(text: str, name: str) -> Programme:
 
 
 def _programme(data: dict[str, Any], name: str, problems: list[str]) -> Programme:
-    top = _Table("top of the file", data, problems)
+    top = Table("top of the file", data, problems)
     if top.take("format", int) != 1:
         problems.append("top of the file: 'format' must be 1, the format that this program reads")
-    force = _Table("in_force", top.take("in_force", dict), problems)
+    force = Table("in_force", top.take("in_force", dict), problems)
     start = force.whole("from", _toml_day, days.NEVER)
     if start == days.NEVER:
         problems.append("in_force: 'from' must be a day, such as 2026-11-15")
@@ -148,38 +90,36 @@ def _programme(data: dict[str, Any], name: str, problems: list[str]) -> Programm
         governed_by=top.word("governed_by", ("decision",)),
         timezone=top.take("timezone", str),
         changes=top.texts("changes"),
-        sources=_tables(top, "source", _source),
-        categories=_tables(top, "category", _category),
-        facts=_tables(top, "fact", _fact),
-        flags=_tables(top, "flag", _flag),
-        requirements=_tables(top, "requirement", _requirement),
-        steps=_tables(top, "step", _step),
+        sources=tables(top, "source", _source),
+        categories=tables(top, "category", _category),
+        facts=tables(top, "fact", _fact),
+        flags=tables(top, "flag", _flag),
+        requirements=tables(top, "requirement", _requirement),
+        steps=tables(top, "step", _step),
         origin=name,
+        regimens=read_regimens(top, GRADES, PRODUCTS),
     )
     force.finish()
     top.finish()
-    return programme
+    return programme if problems else with_regimens(programme, programme.regimens)
 
 
-def _tables(top: _Table, key: str, read: Callable[[_Table], Any]) -> tuple[Any, ...]:
-    entries = top.take(key, list, [])
-    values = []
-    for number, entry in enumerate(entries, start=1):
-        if not isinstance(entry, dict):
-            top.problems.append(f"{key} {number}: must be a table, written [[{key}]]")
-            continue
-        label = entry.get("id", entry.get("name", number))
-        table = _Table(f"{key} {label}", entry, top.problems)
-        values.append(read(table))
-        table.finish()
-    return tuple(values)
+def with_regimens(programme: Programme, regimens: tuple[Regimen, ...]) -> Programme:
+    """The same programme with the facts, flags and requirements that follow from its regimens."""
+    facts, flags, requirements = expand(regimens)
+    return replace(
+        programme,
+        facts=(*programme.facts, *facts),
+        flags=(*programme.flags, *flags),
+        requirements=(*programme.requirements, *requirements),
+    )
 
 
-def _source(table: _Table) -> Source:
+def _source(table: Table) -> Source:
     return Source(table.take("id", str), table.take("title", str), table.take("url", str), table.take("seen", str))
 
 
-def _category(table: _Table) -> CategoryRule:
+def _category(table: Table) -> CategoryRule:
     needs = table.take("needs", dict, {})
     return CategoryRule(
         category=table.word(
@@ -194,14 +134,14 @@ def _category(table: _Table) -> CategoryRule:
     )
 
 
-def _fact(table: _Table) -> Fact:
+def _fact(table: Table) -> Fact:
     gap = table.whole("gap", _gap, (0, ""))
     bounds = {key: table.whole(key, _bounds, ()) for key in ("since", "follows", "after", "until")}
     return Fact(
         name=table.take("name", str),
         fold=table.word("fold", FOLD_KINDS),
         says=table.take("says", str),
-        unit=table.word("unit", ("day", "days", "count", "mg", "mm", "code"), "day"),
+        unit=table.word("unit", UNITS, "day"),
         events=table.texts("event", []),
         conditions=table.whole("where", _conditions, ()),
         accept=table.whole("accept", _alternatives, ()),
@@ -230,11 +170,11 @@ def _fact(table: _Table) -> Fact:
         days=table.take("days", int, 0),
         months=table.take("months", int, 0),
         overflow=table.word("overflow", ("earlier", "later")) if "months" in table.data else "later",
-        part=table.word("part", ("category", "changed", "disagrees"), ""),
+        part=table.word("part", ("category", "changed", "disagrees", "per-day", "total"), ""),
     )
 
 
-def _window(table: _Table) -> Window:
+def _window(table: Table) -> Window:
     opens = table.whole("opens", _edge, Edge("", -days.OPEN))
     closes = table.whole("closes", _edge, Edge("", days.OPEN))
     anchored = {opens.fact, closes.fact} - {"", "as_of"}
@@ -248,11 +188,11 @@ def _window(table: _Table) -> Window:
     )
 
 
-def _flag(table: _Table) -> Flag:
+def _flag(table: Table) -> Flag:
     return Flag(name=table.take("name", str), window=_window(table), says=table.take("says", str))
 
 
-def _requirement(table: _Table) -> Requirement:
+def _requirement(table: Table) -> Requirement:
     gates = table.texts("gate")
     for gate in gates:
         if gate not in GATES:
@@ -274,7 +214,7 @@ def _requirement(table: _Table) -> Requirement:
     )
 
 
-def _step(table: _Table) -> Step:
+def _step(table: Table) -> Step:
     fields = table.take("fields", dict, {})
     return Step(
         name=table.take("name", str),
@@ -290,7 +230,7 @@ def _step(table: _Table) -> Step:
 
 def _toml_day(value: Any) -> int:
     if type(value).__name__ != "date":
-        raise _Wrong("write a day without quotes, such as 2026-11-15")
+        raise Wrong("write a day without quotes, such as 2026-11-15")
     return days.day_number(value)
 
 
@@ -299,9 +239,9 @@ def _edge(value: Any) -> Edge:
         return Edge("", value)
     if isinstance(value, list) and len(value) == 2 and isinstance(value[0], str) and type(value[1]) is int:
         if abs(value[1]) > days.OFFSET_LIMIT:
-            raise _Wrong(f"the offset {value[1]} is beyond {days.OFFSET_LIMIT} days")
+            raise Wrong(f"the offset {value[1]} is beyond {days.OFFSET_LIMIT} days")
         return Edge(value[0], value[1])
-    raise _Wrong('write a fact with days, such as ["as_of", -6], or a number')
+    raise Wrong('write a fact with days, such as ["as_of", -6], or a number')
 
 
 def _bound(value: Any) -> Bound:
@@ -309,8 +249,8 @@ def _bound(value: Any) -> Bound:
         return Bound(value, 0)
     edge = _edge(value)
     if edge.fact == "":
-        raise _Wrong('write a fact, or a fact with days, such as ["first_test", 19]')
-    return Bound(edge.fact, edge.offset)
+        raise Wrong('write a fact, or a fact with days, such as ["first_test", 19]')
+    return Bound(edge.fact, int(edge.offset))
 
 
 def _bounds(value: Any) -> tuple[Bound, ...]:
@@ -322,21 +262,21 @@ def _bounds(value: Any) -> tuple[Bound, ...]:
 def _gap(value: Any) -> tuple[int, str]:
     if isinstance(value, list) and len(value) == 2 and type(value[0]) is int and value[1] in ("start", "last"):
         return value[0], value[1]
-    raise _Wrong('write days and where they are measured from, such as [19, "start"]')
+    raise Wrong('write days and where they are measured from, such as [19, "start"]')
 
 
 def _within(value: Any) -> tuple[Within, ...]:
     if not isinstance(value, dict) or set(value) - {"event", "least", "most", "only_if"}:
-        raise _Wrong("write { event = ..., least = ..., most = ..., only_if = ... }")
+        raise Wrong("write { event = ..., least = ..., most = ..., only_if = ... }")
     try:
         return (Within(str(value["event"]), int(value["least"]), int(value["most"]), str(value.get("only_if", ""))),)
     except KeyError as missing:
-        raise _Wrong(f"{missing} is missing") from missing
+        raise Wrong(f"{missing} is missing") from missing
 
 
 def _conditions(value: Any) -> tuple[Condition, ...]:
     if not isinstance(value, dict):
-        raise _Wrong("write a table of fields, such as { result = 'negative' }")
+        raise Wrong("write a table of fields, such as { result = 'negative' }")
     return tuple(_condition(name, given) for name, given in value.items())
 
 
@@ -344,27 +284,27 @@ def _condition(name: str, given: Any) -> Condition:
     least, most, absent, among = float("-inf"), float("inf"), "fail", given
     if isinstance(given, dict):
         if set(given) - {"among", "at_least", "at_most", "absent"}:
-            raise _Wrong(f"'{name}': use only among, at_least, at_most, absent")
+            raise Wrong(f"'{name}': use only among, at_least, at_most, absent")
         least = float(given.get("at_least", least))
         most = float(given.get("at_most", most))
         absent = given.get("absent", "fail")
         among = given.get("among", [])
         if absent not in ("pass", "fail", "unknown"):
-            raise _Wrong(f"'{name}': absent is pass, fail or unknown")
+            raise Wrong(f"'{name}': absent is pass, fail or unknown")
     listed = among if isinstance(among, list) else [among]
     if not all(isinstance(one, (str, bool)) for one in listed):
-        raise _Wrong(f"'{name}': write texts or true/false; for numbers use at_least and at_most")
+        raise Wrong(f"'{name}': write texts or true/false; for numbers use at_least and at_most")
     return Condition(name, tuple(listed), least, most, absent)  # type: ignore[arg-type]  # absent was checked above
 
 
 def _alternatives(value: Any) -> tuple[Alternative, ...]:
     if not isinstance(value, list) or not value or not all(isinstance(one, dict) for one in value):
-        raise _Wrong("write a list of tables of fields")
+        raise Wrong("write a list of tables of fields")
     alternatives = []
     for one in value:
         conditions = {key: given for key, given in one.items() if key != "since"}
         since = one.get("since", "")
         if not isinstance(since, str):
-            raise _Wrong("'since' of an alternative is the name of a fact")
+            raise Wrong("'since' of an alternative is the name of a fact")
         alternatives.append(Alternative(_conditions(conditions), since))
     return tuple(alternatives)

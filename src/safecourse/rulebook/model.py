@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from safecourse.days import Overflow
+from safecourse.rulebook.regimens import Regimen
 
 Gate = Literal["enrol", "prescribe", "dispense", "take", "finish"]
 GATES: tuple[Gate, ...] = ("enrol", "prescribe", "dispense", "take", "finish")
 Grade = Literal["official", "professional", "secondary", "unverified"]
 GRADES: tuple[Grade, ...] = ("official", "professional", "secondary", "unverified")
 Binding = Literal["must", "advice"]
-Unit = Literal["day", "days", "count", "mg", "mm", "code"]
+Unit = Literal["day", "days", "count", "mg", "mm", "mg/kg", "code"]
+UNITS: tuple[Unit, ...] = ("day", "days", "count", "mg", "mm", "mg/kg", "code")
 
 FoldKind = Literal[
     "last",
@@ -31,6 +33,7 @@ FoldKind = Literal[
     "earlier-of",
     "choose",
     "shift",
+    "dose",
 ]
 FOLD_KINDS: tuple[FoldKind, ...] = (
     "last",
@@ -46,6 +49,7 @@ FOLD_KINDS: tuple[FoldKind, ...] = (
     "earlier-of",
     "choose",
     "shift",
+    "dose",
 )
 
 # Facts that need no definition: the decision's day, and what the course says of its patient.
@@ -157,15 +161,15 @@ class Fact:
     days: int = 0  # shift
     months: int = 0  # shift
     overflow: Overflow = "later"
-    part: Literal["category", "changed", "disagrees", ""] = ""  # conclusion
+    part: Literal["category", "changed", "disagrees", "per-day", "total", ""] = ""  # conclusion, dose
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One end of a window: a fact plus days, or open-ended (``fact`` is empty)."""
+    """One end of a window: a fact plus days, or open-ended (``fact`` is empty), or a number of its own."""
 
     fact: str
-    offset: int
+    offset: int | float  # whole wherever a day is counted; amounts by weight have fractions
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +264,7 @@ class Programme:
     requirements: tuple[Requirement, ...]
     steps: tuple[Step, ...]
     origin: str
+    regimens: tuple[Regimen, ...] = ()
 
     def requirements_at(self, gate: str) -> tuple[Requirement, ...]:
         """The requirements of one gate, in file order."""

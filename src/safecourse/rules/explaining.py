@@ -64,7 +64,7 @@ def findings_of(gate: CompiledGate, state: State, bits: Bits) -> tuple[Finding, 
     return tuple(findings)
 
 
-def _shown(state: State, slot: int, offset: int, is_day: bool) -> str | int | float:
+def _shown(state: State, slot: int, offset: float, is_day: bool) -> str | int | float:
     """A value in the words of the contract."""
     if slot >= 0 and state.unknown >> slot & 1:
         return "unknown"

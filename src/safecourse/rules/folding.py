@@ -154,7 +154,7 @@ def compile_fold(fact: Fact, slots: Slots, filters: Mapping[str, int]) -> Fold:
         return _choose(fact, slots)
     if fact.fold == "shift":
         return _shift(fact, slots)
-    raise AssertionError(f"fold {fact.fold} is compiled in special_folds")
+    raise AssertionError(f"fold {fact.fold} is compiled in special_folds or dose_folds")
 
 
 def covers_followers(fact: Fact, ledger: Ledger, low: int) -> bool:

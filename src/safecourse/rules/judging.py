@@ -16,6 +16,7 @@ from safecourse.course.model import UNSTATED
 from safecourse.days import NEVER
 from safecourse.rulebook.model import BUILT_IN, CODES, Fact, Flag, Programme, Requirement, Window, names_needed_by
 from safecourse.rules import text
+from safecourse.rules.dose_folds import compile_dose
 from safecourse.rules.filtering import Filter, compile_filter, filter_key
 from safecourse.rules.folding import Fold, State, compile_fold
 from safecourse.rules.ledger import Ledger
@@ -31,9 +32,9 @@ class Test:
 
     observe: int
     opens: int
-    opens_offset: int
+    opens_offset: float
     closes: int
-    closes_offset: int
+    closes_offset: float
     lower: Edge  # the line of the rule text for each edge
     upper: Edge
     free: bool  # an edge whose anchor never happened sets no limit
@@ -382,6 +383,8 @@ def _closure(names: tuple[str, ...], slots: dict[str, int], facts: dict[str, Fac
 
 
 def _compile_fact(fact: Fact, slots: dict[str, int], numbers: dict[str, int], programme: Programme) -> Fold:
+    if fact.fold == "dose":
+        return compile_dose(fact, slots)
     if fact.fold in _SPECIAL:
         return compile_special(fact, slots, numbers, programme.categories)
     return compile_fold(fact, slots, numbers)

@@ -161,7 +161,7 @@ def _push(task: _Task, trial: _Trial, rule: Rule, state: State) -> bool:
     observed = state.values[test.observe]
     if window.forbid:
         if seen and window.opens.fact == "as_of" and NEVER < observed < OPEN and not _raising(task, window.observe):
-            trial.act = max(trial.act, observed + 1 + -1 * window.opens.offset)  # wait until it lies behind
+            trial.act = max(trial.act, observed + 1 - int(window.opens.offset))  # wait until it lies behind
             return True
         target = observed + 1 if seen and NEVER < observed < OPEN else task.today
         return _raise_fact(task, trial, rule, state, window.observe, target)
@@ -175,9 +175,20 @@ def _push(task: _Task, trial: _Trial, rule: Rule, state: State) -> bool:
         return _raise_fact(task, trial, rule, state, window.observe, opens)
     if closes_known and observed <= closes:
         return True  # what stands in the way is a flag, or another edge that has already been pushed
+    if _counts_back_from_today(task, window.observe) and not _raising(task, window.observe):
+        trial.act += 1  # there is nothing to do but wait until fewer lie in the days that are counted
+        return True
     if not window.closes.fact or window.closes.fact == "as_of":
         return _raise_fact(task, trial, rule, state, window.observe, NEVER)
-    return _raise_fact(task, trial, rule, state, window.closes.fact, observed + -1 * window.closes.offset)
+    return _raise_fact(task, trial, rule, state, window.closes.fact, observed - int(window.closes.offset))
+
+
+def _counts_back_from_today(task: _Task, name: str) -> bool:
+    """Whether a fact is a count of the last days, which falls by itself while time goes on."""
+    return any(
+        fact.name == name and fact.fold == "count" and any(bound.fact == "as_of" for bound in fact.since)
+        for fact in task.gate.programme.facts
+    )
 
 
 def _push_act(task: _Task, trial: _Trial, rule: Rule, state: State, opens: int, closes: int) -> bool:
@@ -187,12 +198,14 @@ def _push_act(task: _Task, trial: _Trial, rule: Rule, state: State, opens: int, 
             return _raise_fact(task, trial, rule, state, window.opens.fact, task.today)
         trial.act = opens
         return True
+    if state.ledger.as_of < opens:
+        return True  # another rule has pushed the act beyond it in this round
     if window.closes.fact and closes < trial.act:
-        return _raise_fact(task, trial, rule, state, window.closes.fact, trial.act + -1 * window.closes.offset)
+        return _raise_fact(task, trial, rule, state, window.closes.fact, trial.act - int(window.closes.offset))
     return bool(window.opens.fact) and _raise_fact(task, trial, rule, state, window.opens.fact, task.today)
 
 
-def _edge(state: State, test: Test, slot: int, offset: int) -> tuple[int, bool]:
+def _edge(state: State, test: Test, slot: int, offset: float) -> tuple[Any, bool]:
     """An edge's day or number; an anchor that never happened gives no edge, or one that nothing reaches."""
     if slot < 0:
         return offset, True

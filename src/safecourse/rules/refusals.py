@@ -188,6 +188,8 @@ def _natural_unit(fact: Fact) -> str:
     """The unit that follows from how a fact is folded; empty where the file must say."""
     if fact.fold == "conclusion":
         return "day" if fact.part == "changed" else "code"
+    if fact.fold == "dose":
+        return "mg/kg"
     if fact.fold == "count" or fact.among:
         return "count"
     if fact.value and fact.fold in ("last", "first", "sum") and fact.events[0] in KINDS:
