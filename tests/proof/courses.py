@@ -76,6 +76,7 @@ def draw_case(seed: int, programme: str) -> tuple[dict[str, Any], str, datetime]
     draw = Draw(seed, programme)
     patient, anchors = _BUILDERS[programme](draw)
     _accidents(draw, anchors)
+    _results(draw)
     draw.random.shuffle(draw.events)
     _corrections(draw, anchors)
     document: dict[str, Any] = {"safecourse": "1", "programme": programme, "patient": patient, "covers": _covers(draw)}
@@ -133,6 +134,14 @@ def _accidents(draw: Draw, anchors: list[date]) -> None:
         draw.add("returned", near(), days_supply="30")
     if draw.chance(0.04):
         draw.add("treatment-stopped", near())
+
+
+def _results(draw: Draw) -> None:
+    """Now and then the record says when a test's result was out."""
+    for event in draw.events:
+        if event["event"] == "pregnancy-test" and draw.chance(0.08):
+            day = date.fromisoformat(event.get("on") or event["at"][:10])
+            event["resulted"] = (day + timedelta(draw.pick(0, 1, 2, 5))).isoformat()
 
 
 def _corrections(draw: Draw, anchors: list[date]) -> None:
