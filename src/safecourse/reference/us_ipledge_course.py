@@ -23,8 +23,8 @@ from safecourse.reference.records import (
 ZONE = "America/New_York"
 CAN = "can-become-pregnant"
 CANNOT = "cannot-become-pregnant"
-# A delegate is another prescriber who stands in for the first.
-PRESCRIBERS = frozenset({"prescriber", "delegate"})
+# That a delegate may stand in for the prescriber is known from a deck of 2005 only: a permission left out.
+PRESCRIBERS = frozenset({"prescriber"})
 ENDS = ("discontinued", "treatment-stopped")
 RE_ENTRY_AFTER = timedelta(days=30)
 
