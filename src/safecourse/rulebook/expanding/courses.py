@@ -119,13 +119,13 @@ def second_course(limit: Limit, context: Context) -> Iterator[Part]:
         "Wait until the pause is over, then have the result assessed.",
         name="pause-after-the-first-course",
     )
-    yield from _something_left(limit, context, "second course")
+    yield from _something_left(limit, context, "A second course")
 
 
 def extra_days(limit: Limit, context: Context) -> Iterator[Part]:
     """A few days more after the end of the course, if an assessment then found something left."""
     yield from begins(context)
-    yield from _something_left(limit, context, f"further treatment of {limit.most:g} days")
+    yield from _something_left(limit, context, f"Treatment for {limit.most:g} days more")
 
 
 def _something_left(limit: Limit, context: Context, what: str) -> Iterator[Part]:
@@ -146,8 +146,8 @@ def _something_left(limit: Limit, context: Context, what: str) -> Iterator[Part]
         context,
         ("dispense", "take"),
         Window("regimen_persisting", NO_EDGE_BELOW, Edge("as_of", 0), False, "unmet"),
-        f"A {what} is for what was found to be left after the first.",
-        "Assess the result of the first course and record it.",
+        f"{what} is for what was found to be left after the course.",
+        "Assess the result of the course and record it.",
         name="something-left-after-the-first-course",
     )
     yield replace(persisting, applies=(*persisting.applies, flag))
