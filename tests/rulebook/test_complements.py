@@ -51,9 +51,9 @@ def test_a_product_is_one_of_the_programme_or_another_one(version: Programme) ->
     assert {product for regimen in version.regimens for product in regimen.products} == ours
 
 
-@pytest.mark.parametrize("version", with_facts("keratosis", "for_another_condition"), ids=programme_id)
+@pytest.mark.parametrize("version", with_facts("keratosis", "prescribed_for_another"), ids=programme_id)
 def test_an_indication_is_the_one_of_the_programme_or_another_one(version: Programme) -> None:
-    disease, another = named(version, "keratosis", "for_another_condition")
+    disease, another = named(version, "keratosis", "prescribed_for_another")
     ours, others = words(disease, "condition"), words(another, "indication")
 
     assert ours.isdisjoint(others)
