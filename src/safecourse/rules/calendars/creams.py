@@ -1,0 +1,228 @@
+"""Creams with a course: applications in a weekly rhythm, cycles, rests, the hard end, and looking at the result."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from safecourse.days import NEVER, OPEN, OPEN_EDGE
+from safecourse.rulebook.regimens import Regimen
+from safecourse.rules.calendars import words
+from safecourse.rules.calendars.entries import Entry, single
+from safecourse.rules.calendars.records import NOT_CLEAR, Record, Stretches, stretches, within
+
+# Days of a week, counted from the day on which the course began, by how many doses a week has.
+_RHYTHM = {1: (0,), 2: (0, 3), 3: (0, 2, 4), 4: (0, 2, 4, 6), 5: (0, 1, 2, 3, 4), 6: (0, 1, 2, 3, 4, 5)}
+_DAILY = (0, 1, 2, 3, 4, 5, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What a regimen says about days, each number at its widest where it says nothing."""
+
+    per_week: int
+    most_per_week: float
+    apart: int
+    on: int
+    off: int
+    length: int
+    pause: int  # 0 where there is no second course
+    until_clear: bool
+    every: int  # weeks from one week with doses to the next
+
+
+def numbers_of(regimen: Regimen, prescribed: float) -> Numbers:
+    """The numbers of a regimen, for ``prescribed`` doses a week (zero where none are stated)."""
+    most = regimen.number("times-per-week") if regimen.has("times-per-week") else math.inf
+    wanted = min(most, 7.0, prescribed or math.inf)
+    cycles = regimen.limits_of("cycle")
+    on, off, rounds = (cycles[0].on, cycles[0].off, cycles[0].rounds) if cycles else (OPEN, 0, 1)
+    length = on * rounds + off * (rounds - 1)
+    if regimen.has("course-days"):
+        length = int(regimen.number("course-days"))
+    return Numbers(
+        per_week=max(1, math.floor(wanted)),
+        most_per_week=most,
+        apart=int(regimen.number("days-apart")) if regimen.has("days-apart") else 0,
+        on=on,
+        off=off,
+        length=length,
+        pause=int(regimen.number("second-course")) if regimen.has("second-course") else 0,
+        until_clear=regimen.has("until-clear"),
+        every=math.ceil(1 / wanted),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Cream:
+    """A regimen, the course under it, and what keeps a day free of doses."""
+
+    programme: str
+    regimen: Regimen
+    numbers: Numbers
+    record: Record
+    rate: float  # applications a week as prescribed, zero where the prescription doesn't say
+
+
+def entries_of(cream: Cream) -> list[Entry]:
+    """All entries of a cream's course."""
+    record, numbers = cream.record, cream.numbers
+    found = [
+        single(day, "application", cream.programme, "Done." if count == 1 else f"Done, {count} times.")
+        for day, count in record.doses.items()
+    ]
+    found += [_rest(cream, *one) for one in record.rests]
+    begun = record.days_of("treatment-started", "dose-taken")
+    start = begun[0] if begun else _first_free(cream, _supplied(cream))
+    if start == OPEN:
+        return found
+    found += _run(cream, start)
+    if numbers.pause:
+        found += _second(cream, start)
+    return found
+
+
+def _supplied(cream: Cream) -> int:
+    """The day on which the course can begin: of the last dispense, else of the last prescription."""
+    supplied = cream.record.days_of("dispensed")
+    return supplied[-1] if supplied else _prescribed(cream)[-1]
+
+
+def _prescribed(cream: Cream) -> list[int]:
+    return [one.day for one in cream.record.events("prescribed") if one.fields["product"] in cream.regimen.products]
+
+
+def _first_free(cream: Cream, day: int) -> int:
+    """The first day from one on that no rest, stop or clearance keeps free; OPEN if there is none."""
+    for first, last in sorted(_kept_free(cream, NEVER)):
+        if first <= day <= last:
+            day = last + 1 if last < OPEN_EDGE else OPEN
+    return day
+
+
+def _kept_free(cream: Cream, start: int) -> Stretches:
+    """Times without doses: rests, stops and, where the regimen says so, after everything has cleared."""
+    record = cream.record
+    cleared: Stretches = ()
+    if cream.numbers.until_clear:
+        clear = [day for day in record.outcomes("clear") if not day < start]
+        left = [day + 1 for day in record.outcomes(*NOT_CLEAR)]  # what is clear on the same day counts as cleared
+        cleared = _without_same_day(clear, left)
+    return (*record.rests, *record.stops, *cleared)
+
+
+def _without_same_day(clear: list[int], left: list[int]) -> Stretches:
+    return stretches(clear, left)
+
+
+def _run(cream: Cream, start: int) -> list[Entry]:
+    """One run of the regimen from its first day: planned applications, free days of its cycles, its end and after."""
+    numbers, name = cream.numbers, cream.programme
+    end = start + numbers.length - 1
+    how, whole = words.how_to_apply(cream.regimen), words.about_the_course(cream.regimen)
+    found: list[Entry] = []
+    for day in _planned(cream, start, end):
+        detail = f"{how} {whole} {_rate(cream)}".strip() if not found else how
+        found.append(single(day, "application", name, " ".join(detail.split())))
+    found += _pauses(cream, start, end)
+    found += _end(cream, start, end)
+    return found
+
+
+def _planned(cream: Cream, start: int, end: int) -> list[int]:
+    """The days to come on which there is a dose, if all before were taken."""
+    numbers, record = cream.numbers, cream.record
+    counted = record.doses
+    skipped = set(record.days_of("dose-skipped"))
+    free = _kept_free(cream, start)
+    rhythm = _RHYTHM.get(numbers.per_week, _DAILY)
+    last = max(counted, default=NEVER)
+    planned: list[int] = []
+    for day in range(max(start, record.written_up_to), end + 1):
+        since = day - start
+        if since % 7 not in rhythm or since // 7 % numbers.every or since % (numbers.on + numbers.off) >= numbers.on:
+            continue
+        if day in counted or day in skipped or day - last < numbers.apart or within(day, free):
+            continue
+        if sum(counted.get(day - back, 0) for back in range(7)) >= numbers.most_per_week:
+            continue
+        counted[day] = 1
+        last = day
+        planned.append(day)
+    return planned
+
+
+def _rate(cream: Cream) -> str:
+    """What to say where the prescription asks for another number of applications a week."""
+    most = cream.numbers.most_per_week
+    if not cream.rate or cream.rate == most:
+        return ""
+    if cream.rate > most:
+        return f"Prescribed were {cream.rate:g} a week; the regimen allows {most:g}, so no more are planned. Ask."
+    return f"Planned are {cream.numbers.per_week} a week, as prescribed; the regimen allows {most:g}."
+
+
+def _rest(cream: Cream, first: int, last: int) -> Entry:
+    if last > OPEN_EDGE:
+        detail = "A rest is in progress and no end of it is recorded, so nothing is planned until it has ended."
+        return Entry(first, OPEN, "rest", cream.programme, detail)
+    return Entry(first, last, "rest", cream.programme, "A recorded rest.")
+
+
+def _pauses(cream: Cream, start: int, end: int) -> list[Entry]:
+    """The free days between the rounds of a cycle."""
+    numbers = cream.numbers
+    stretch = numbers.on + numbers.off
+    found = []
+    first = start + numbers.on
+    while numbers.off and first <= end:
+        detail = f"{words.span(numbers.off).capitalize()} without applications; what was missed is not made up for."
+        found.append(Entry(first, min(first + numbers.off - 1, end), "rest", cream.programme, detail))
+        first += stretch
+    return found
+
+
+def _end(cream: Cream, start: int, end: int) -> list[Entry]:
+    name = cream.programme
+    detail = "The last day on which an application is possible; rests and missed days don't move it."
+    stopped = [first for first, last in cream.record.stops if last == OPEN and start <= first <= end]
+    cleared = []
+    if cream.numbers.until_clear:
+        cleared = [first for first, last in _kept_free(cream, start) if last == OPEN and first <= end]
+        cleared = [day for day in cleared if day in cream.record.outcomes("clear")]
+    if stopped or cleared:
+        end = min(stopped + cleared)
+        detail = "Treatment was stopped." if stopped and end == stopped[0] else "Everything has cleared: it ends here."
+    found = [single(end, "end", name, detail)]
+    for limit in cream.regimen.limits_of("assess-after"):
+        after = words.span(int(limit.least))
+        found.append(single(end + int(limit.least), "re-evaluation", name, f"{after} after the end: see the result."))
+    for limit in cream.regimen.limits_of("follow-up"):
+        after = words.span(int(limit.least))
+        found.append(single(end + int(limit.least), "follow-up", name, f"{after} after the end: a look at the skin."))
+    return found
+
+
+def _second(cream: Cream, start: int) -> list[Entry]:
+    """The pause after the first course, and a second one once something was found left and it was begun or supplied."""
+    record, numbers, name = cream.record, cream.numbers, cream.programme
+    over = start + numbers.length
+    ready = over + numbers.pause
+    pause = f"{words.span(numbers.pause).capitalize()} without treatment, then the result is assessed."
+    found = [Entry(over, ready - 1, "rest", name, pause)]
+    if not cream.regimen.has("assess-after"):
+        detail = "See the result. If something is left, one second course may follow."
+        found.append(single(ready - 1, "re-evaluation", name, detail))
+    assessed = [one for one in record.events("outcome") if not one.day < over]
+    left = [one.day for one in assessed if one.fields["assessment"] in NOT_CLEAR]
+    if not left or assessed[-1].fields["assessment"] == "clear":
+        return found
+    begun = [day for day in record.days_of("treatment-started", "dose-taken") if not day < ready]
+    if begun:
+        return found + _run(cream, begun[0])
+    supplied = [day for day in (*record.days_of("dispensed"), *_prescribed(cream)) if not day < left[0]]
+    if supplied:
+        again = _first_free(cream, max(*supplied, ready))
+        if again != OPEN:
+            found += _run(cream, again)
+    return found
