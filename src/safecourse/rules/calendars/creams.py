@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import cast
 
 from safecourse.days import NEVER, OPEN, OPEN_EDGE
 from safecourse.rulebook.regimens import Regimen
@@ -31,12 +32,15 @@ class Numbers:
     every: int  # weeks from one week with doses to the next
 
 
-def numbers_of(regimen: Regimen, prescribed: float) -> Numbers:
-    """The numbers of a regimen, for ``prescribed`` doses a week (zero where none are stated)."""
+def numbers_of(regimen: Regimen, prescribed: float, supply: int) -> Numbers:
+    """The numbers of a regimen, for ``prescribed`` doses a week (zero where none are stated).
+
+    A regimen without any length is planned for the ``supply`` days that were prescribed.
+    """
     most = regimen.number("times-per-week") if regimen.has("times-per-week") else math.inf
     wanted = min(most, 7.0, prescribed or math.inf)
     cycles = regimen.limits_of("cycle")
-    on, off, rounds = (cycles[0].on, cycles[0].off, cycles[0].rounds) if cycles else (OPEN, 0, 1)
+    on, off, rounds = (cycles[0].on, cycles[0].off, cycles[0].rounds) if cycles else (supply, 0, 1)
     length = on * rounds + off * (rounds - 1)
     if regimen.has("course-days"):
         length = int(regimen.number("course-days"))
@@ -61,7 +65,16 @@ class Cream:
     regimen: Regimen
     numbers: Numbers
     record: Record
+    supplied: int  # the day from which there is cream
     rate: float  # applications a week as prescribed, zero where the prescription doesn't say
+
+
+def cream_of(programme: str, regimen: Regimen, record: Record, supplied: int) -> Cream:
+    """The cream that was prescribed last, with the numbers of its regimen."""
+    prescription = record.events("prescribed")[-1]
+    rate = cast(float, prescription.fields.get("applications_per_week", 0))
+    numbers = numbers_of(regimen, rate, cast(int, prescription.fields["days_supply"]))
+    return Cream(programme, regimen, numbers, record, supplied, rate)
 
 
 def entries_of(cream: Cream) -> list[Entry]:
@@ -73,19 +86,13 @@ def entries_of(cream: Cream) -> list[Entry]:
     ]
     found += [_rest(cream, *one) for one in record.rests]
     begun = record.days_of("treatment-started", "dose-taken")
-    start = begun[0] if begun else _first_free(cream, _supplied(cream))
+    start = begun[0] if begun else _first_free(cream, cream.supplied)
     if start == OPEN:
         return found
     found += _run(cream, start)
     if numbers.pause:
         found += _second(cream, start)
     return found
-
-
-def _supplied(cream: Cream) -> int:
-    """The day on which the course can begin: of the last dispense, else of the last prescription."""
-    supplied = cream.record.days_of("dispensed")
-    return supplied[-1] if supplied else _prescribed(cream)[-1]
 
 
 def _prescribed(cream: Cream) -> list[int]:
@@ -105,14 +112,9 @@ def _kept_free(cream: Cream, start: int) -> Stretches:
     record = cream.record
     cleared: Stretches = ()
     if cream.numbers.until_clear:
-        clear = [day for day in record.outcomes("clear") if not day < start]
-        left = [day + 1 for day in record.outcomes(*NOT_CLEAR)]  # what is clear on the same day counts as cleared
-        cleared = _without_same_day(clear, left)
+        clear = [one for one in record.outcomes("clear") if not one.day < start]
+        cleared = stretches(clear, record.outcomes(*NOT_CLEAR))
     return (*record.rests, *record.stops, *cleared)
-
-
-def _without_same_day(clear: list[int], left: list[int]) -> Stretches:
-    return stretches(clear, left)
 
 
 def _run(cream: Cream, start: int) -> list[Entry]:
@@ -189,7 +191,7 @@ def _end(cream: Cream, start: int, end: int) -> list[Entry]:
     cleared = []
     if cream.numbers.until_clear:
         cleared = [first for first, last in _kept_free(cream, start) if last == OPEN and first <= end]
-        cleared = [day for day in cleared if day in cream.record.outcomes("clear")]
+        cleared = [day for day in cleared if day in {one.day for one in cream.record.outcomes("clear")}]
     if stopped or cleared:
         end = min(stopped + cleared)
         detail = "Treatment was stopped." if stopped and end == stopped[0] else "Everything has cleared: it ends here."

@@ -50,3 +50,9 @@ def amount(number: float, unit: str) -> str:
 def span(days: int) -> str:
     """A number of days, in weeks where they are whole."""
     return amount(days // 7, "week") if days % 7 == 0 else amount(days, "day")
+
+
+def ordinal(number: int) -> str:
+    """``1st``, ``2nd``, ``11th``."""
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
