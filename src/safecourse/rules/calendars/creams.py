@@ -10,7 +10,7 @@ from safecourse.days import NEVER, OPEN, OPEN_EDGE
 from safecourse.rulebook.regimens import Regimen
 from safecourse.rules.calendars import words
 from safecourse.rules.calendars.entries import Entry, single
-from safecourse.rules.calendars.records import NOT_CLEAR, Record, Stretches, stretches, within
+from safecourse.rules.calendars.records import NOT_CLEAR, Record, Stretches, outlasts, stretches, within
 
 # Days of a week, counted from the day on which the course began, by how many doses a week has.
 _RHYTHM = {1: (0,), 2: (0, 3), 3: (0, 2, 4), 4: (0, 2, 4, 6), 5: (0, 1, 2, 3, 4), 6: (0, 1, 2, 3, 4, 5)}
@@ -86,7 +86,8 @@ def entries_of(cream: Cream) -> list[Entry]:
     ]
     found += [_rest(cream, *one) for one in record.rests]
     begun = record.days_of("treatment-started", "dose-taken")
-    start = begun[0] if begun else _first_free(cream, cream.supplied)
+    # A course begins with its first application, so not on a day that was let pass.
+    start = begun[0] if begun else _first_free(cream, max(cream.supplied, record.written_up_to))
     if start == OPEN:
         return found
     found += _run(cream, start)
@@ -101,7 +102,8 @@ def _prescribed(cream: Cream) -> list[int]:
 
 def _first_free(cream: Cream, day: int) -> int:
     """The first day from one on that no rest, stop or clearance keeps free; OPEN if there is none."""
-    for first, last in sorted(_kept_free(cream, NEVER)):
+    skipped = [(one, one) for one in cream.record.days_of("dose-skipped")]
+    for first, last in sorted((*_kept_free(cream, NEVER), *skipped)):
         if first <= day <= last:
             day = last + 1 if last < OPEN_EDGE else OPEN
     return day
@@ -117,13 +119,16 @@ def _kept_free(cream: Cream, start: int) -> Stretches:
     return (*record.rests, *record.stops, *cleared)
 
 
-def _run(cream: Cream, start: int) -> list[Entry]:
-    """One run of the regimen from its first day: planned applications, free days of its cycles, its end and after."""
+def _run(cream: Cream, start: int, assessed: int = NEVER) -> list[Entry]:
+    """One run of the regimen from its first day: planned applications, free days of its cycles, its end and after.
+
+    Nothing is planned before the assessment, if any, on which the run rests.
+    """
     numbers, name = cream.numbers, cream.programme
     end = start + numbers.length - 1
     how, whole = words.how_to_apply(cream.regimen), words.about_the_course(cream.regimen)
     found: list[Entry] = []
-    for day in _planned(cream, start, end):
+    for day in (one for one in _planned(cream, start, end) if not one < assessed):
         detail = f"{how} {whole} {_rate(cream)}".strip() if not found else how
         found.append(single(day, "application", name, " ".join(detail.split())))
     found += _pauses(cream, start, end)
@@ -187,7 +192,7 @@ def _pauses(cream: Cream, start: int, end: int) -> list[Entry]:
 def _end(cream: Cream, start: int, end: int) -> list[Entry]:
     name = cream.programme
     detail = "The last day on which an application is possible; rests and missed days don't move it."
-    stopped = [first for first, last in cream.record.stops if last == OPEN and start <= first <= end]
+    stopped = [max(first, start) for first, last in cream.record.stops if last == OPEN and first <= end]
     cleared = []
     if cream.numbers.until_clear:
         cleared = [first for first, last in _kept_free(cream, start) if last == OPEN and first <= end]
@@ -215,14 +220,15 @@ def _second(cream: Cream, start: int) -> list[Entry]:
     if not cream.regimen.has("assess-after"):
         detail = "See the result. If something is left, one second course may follow."
         found.append(single(ready - 1, "re-evaluation", name, detail))
-    assessed = [one for one in record.events("outcome") if not one.day < over]
-    left = [one.day for one in assessed if one.fields["assessment"] in NOT_CLEAR]
-    if not left or assessed[-1].fields["assessment"] == "clear":
+    left = [one for one in record.outcomes(*NOT_CLEAR) if not one.day < over]
+    if not left:
         return found
     begun = [day for day in record.days_of("treatment-started", "dose-taken") if not day < ready]
     if begun:
-        return found + _run(cream, begun[0])
-    supplied = [day for day in (*record.days_of("dispensed"), *_prescribed(cream)) if not day < left[0]]
+        return found + _run(cream, begun[0], left[0].day)
+    if any(outlasts(one, left[-1], False) for one in record.outcomes("clear")):
+        return found  # what was left has cleared since
+    supplied = [day for day in (*record.days_of("dispensed"), *_prescribed(cream)) if not day < left[0].day]
     if supplied:
         again = _first_free(cream, max(*supplied, ready))
         if again != OPEN:

@@ -90,7 +90,7 @@ def stretches(opened: Sequence[Event], closed: Sequence[Event], *, tie_opens: bo
     start = NEVER
     for day in sorted({one.day for one in (*opened, *closed)}):
         before = [one for one in closed if not day < one.day]
-        is_open = any(not day < one.day and (not before or _outlasts(one, before[-1], tie_opens)) for one in opened)
+        is_open = any(not day < one.day and (not before or outlasts(one, before[-1], tie_opens)) for one in opened)
         if is_open and start == NEVER:
             start = day
         elif not is_open and start != NEVER:
@@ -101,7 +101,8 @@ def stretches(opened: Sequence[Event], closed: Sequence[Event], *, tie_opens: bo
     return tuple(found)
 
 
-def _outlasts(opening: Event, closing: Event, tie_opens: bool) -> bool:
+def outlasts(opening: Event, closing: Event, tie_opens: bool) -> bool:
+    """Whether an event came after another; ``tie_opens`` where both lie on one day and nobody knows."""
     if opening.day != closing.day:
         return opening.day > closing.day
     if opening.moment == -1 or closing.moment == -1 or opening.moment == closing.moment:
