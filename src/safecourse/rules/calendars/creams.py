@@ -202,11 +202,11 @@ def _end(cream: Cream, start: int, end: int) -> list[Entry]:
         detail = "Treatment was stopped." if stopped and end == stopped[0] else "Everything has cleared: it ends here."
     found = [single(end, "end", name, detail)]
     for limit in cream.regimen.limits_of("assess-after"):
-        after = words.span(int(limit.least))
-        found.append(single(end + int(limit.least), "re-evaluation", name, f"{after} after the end: see the result."))
+        detail = f"{words.span(int(limit.least))} after the end, when the skin has settled."
+        found.append(single(end + int(limit.least), "re-evaluation", name, detail))
     for limit in cream.regimen.limits_of("follow-up"):
-        after = words.span(int(limit.least))
-        found.append(single(end + int(limit.least), "follow-up", name, f"{after} after the end: a look at the skin."))
+        detail = f"{words.span(int(limit.least))} after the end, to see whether it stays away."
+        found.append(single(end + int(limit.least), "follow-up", name, detail))
     return found
 
 
