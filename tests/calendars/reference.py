@@ -13,6 +13,7 @@ from typing import Any
 
 Limits = Mapping[str, Mapping[str, float]]
 ONE_DAY = timedelta(1)
+WRITTEN = ("dose-taken", "dose-skipped", "rest-started", "rest-ended", "treatment-stopped", "discontinued")
 LEFT = ("almost-clear", "partial", "none", "worse")
 
 
@@ -115,7 +116,7 @@ class Reference:
     def may_be_planned(self, day: date, start: date, given: list[date]) -> bool:
         written = self.dates("dose-taken", "dose-skipped")
         if written:
-            last = max(self.dates("dose-taken", "dose-skipped", "rest-started", "rest-ended"))
+            last = max(self.dates(*WRITTEN))
             if day < last:
                 return False  # it is past, and what was missed stays missed
         if day in written:
@@ -170,7 +171,7 @@ class Reference:
             # A course begins with its first application, so not on a day that was let pass.
             written = self.dates("dose-skipped")
             if written and start is not None:
-                start = self.first_free(max(start, *written, *self.dates("rest-started", "rest-ended")))
+                start = self.first_free(max(start, *written, *self.dates(*WRITTEN)))
             if start in written and start is not None:
                 start = self.first_free(start + ONE_DAY)
         if start is None:

@@ -27,6 +27,7 @@ class Numbers:
     on: int
     off: int
     length: int
+    hard_end: bool  # false where only the supply ends it
     pause: int  # 0 where there is no second course
     until_clear: bool
     every: int  # weeks from one week with doses to the next
@@ -51,6 +52,7 @@ def numbers_of(regimen: Regimen, prescribed: float, supply: int) -> Numbers:
         on=on,
         off=off,
         length=length,
+        hard_end=bool(cycles) or regimen.has("course-days"),
         pause=int(regimen.number("second-course")) if regimen.has("second-course") else 0,
         until_clear=regimen.has("until-clear"),
         every=math.ceil(1 / wanted),
@@ -161,7 +163,7 @@ def _planned(cream: Cream, start: int, end: int) -> list[int]:
 
 def _rate(cream: Cream) -> str:
     """What to say where the prescription asks for another number of applications a week."""
-    most = cream.numbers.most_per_week
+    most = min(cream.numbers.most_per_week, 7.0)
     if not cream.rate or cream.rate == most:
         return ""
     if cream.rate > most:
@@ -200,7 +202,7 @@ def _end(cream: Cream, start: int, end: int) -> list[Entry]:
     if stopped or cleared:
         end = min(stopped + cleared)
         detail = "Treatment was stopped." if stopped and end == stopped[0] else "Everything has cleared: it ends here."
-    found = [single(end, "end", name, detail)]
+    found = [single(end, "end", name, detail)] if cream.numbers.hard_end else []
     for limit in cream.regimen.limits_of("assess-after"):
         detail = f"{words.span(int(limit.least))} after the end, when the skin has settled."
         found.append(single(end + int(limit.least), "re-evaluation", name, detail))

@@ -53,10 +53,11 @@ def _stretches_of_use(flares: Flares) -> tuple[Stretches, int]:
         else:
             look = _look(flares, first)
             found.append((first, look))
+    found += [(one.day, one.day) for one in _beginnings(flares) if not within(one.day, tuple(found))]
     if look != OPEN and within(look, record.stops):
         look = OPEN
     free = (*record.rests, *record.stops)
-    return tuple(part for one in found for part in _without(one, free)), look
+    return tuple(part for one in sorted(found) for part in _without(one, free)), look
 
 
 def _beginnings(flares: Flares) -> list[Event]:

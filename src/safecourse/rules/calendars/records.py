@@ -15,7 +15,7 @@ Stretches = tuple[tuple[int, int], ...]
 _AFTER_ALL = 1 << 62  # microseconds: later than any event
 NOT_CLEAR = ("almost-clear", "partial", "none", "worse")
 _DIARY = ("dose-taken", "dose-skipped")
-_RESTS = ("rest-started", "rest-ended")
+_INTERRUPTIONS = ("rest-started", "rest-ended", "treatment-stopped", "discontinued")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Record:
         """
         if not self.events(*_DIARY):
             return NEVER
-        return max(self.days_of(*_DIARY, *_RESTS))
+        return max(self.days_of(*_DIARY, *_INTERRUPTIONS))
 
     @property
     def rests(self) -> Stretches:
