@@ -63,6 +63,7 @@ SHOWN = (
     "assess-after",
     "follow-up",
 )
+ADVICE = ("mg-per-kg-day", "adult-mg-per-kg-day", "total-mg-per-kg", "course-weeks")
 Limits = Mapping[str, Mapping[str, float]]
 
 # The regimens of the labels, as the facts state them.
@@ -132,7 +133,7 @@ def programme(limits: Limits, product: str = "imiquimod-5", form: str = "applica
     text = f'{TOP}[[regimen]]\nid = "r"\nproduct = "{product}"\nform = "{form}"\n'
     for kind, numbers in limits.items():
         pairs = "".join(f"{key} = {value}\n" for key, value in numbers.items())
-        binding = "shown" if kind in SHOWN else "must"
+        binding = "shown" if kind in SHOWN else "advice" if kind in ADVICE else "must"
         text += f'[[regimen.limit]]\nkind = "{kind}"\n{pairs}binding = "{binding}"\nsource = "s"\ngrade = "official"\n'
     return _programme(text)
 

@@ -53,16 +53,29 @@ def month_before(governed: Governed, base: Ledger, needed: int) -> Month:
     if isinstance(found, str):
         detail = f"No day for the next supply can be planned: {found}"
         return Month((single(max(needed, today), "prescription", governed.id, detail),), OPEN, base)
-    steps = _steps(found)
-    if governed.has("prescribe"):
+    events, steps = found.events, found.steps
+    if governed.has("prescribe") and any(event.kind == "prescribed" for event in found.events):
+        # What signing the prescription needs on that day, beside what handing it over needs.
         written = [event for event in found.events if event.kind != "prescribed"]
-        before = with_steps(begin, today, written)
-        prescribing = forecast(governed.gates("prescribe", today), before, found.act)
-        if not isinstance(prescribing, str):
-            steps += [one for one in _steps(prescribing) if one[0].event != "prescribed"]
-            found_events = (*found.events, *prescribing.events)
-            return Month(_entries(governed, found, steps), found.act, with_steps(begin, found.act, list(found_events)))
-    return Month(_entries(governed, found, steps), found.act, found.ledger)
+        signing = forecast(governed.gates("prescribe", today), with_steps(begin, today, written), found.act)
+        if not isinstance(signing, str):
+            events, steps = (*events, *signing.events), _both(found.steps, signing.steps)
+    return Month(_entries(governed, found, steps), found.act, with_steps(begin, found.act, list(events)))
+
+
+_Dated = tuple[tuple[Step, int, int], ...]
+
+
+def _both(one: _Dated, other: _Dated) -> _Dated:
+    """The steps of two plans for one day; a step of both on the days that suit both."""
+    merged = {step.name: (step, first, last) for step, first, last in one}
+    for step, first, last in other:
+        if step.name in merged:
+            _, low, high = merged[step.name]
+            merged[step.name] = (step, max(first, low), max(first, low, min(last, high)))
+        elif step.event != "prescribed":  # that was planned for the dispense
+            merged[step.name] = (step, first, last)
+    return tuple(sorted(merged.values(), key=lambda each: each[1:]))
 
 
 def handed_over(month: Month, days_supply: int) -> Ledger:
@@ -81,16 +94,12 @@ def after_the_end(governed: Governed, base: Ledger, end: int) -> list[Entry]:
         return [single(today, "follow-up", governed.id, f"No day for closing the course can be planned: {found}")]
     return [
         Entry(first, last, "follow-up", governed.id, step.does)
-        for step, first, last in _steps(found)
+        for step, first, last in found.steps
         if step.event != "treatment-stopped"
     ]
 
 
-def _steps(found: Forecast) -> list[tuple[Step, int, int]]:
-    return list(found.steps)
-
-
-def _entries(governed: Governed, found: Forecast, steps: list[tuple[Step, int, int]]) -> tuple[Entry, ...]:
+def _entries(governed: Governed, found: Forecast, steps: _Dated) -> tuple[Entry, ...]:
     """Entries for the steps that have a word in a calendar; the others are told with the window or the prescription."""
     entries = [
         Entry(first, last, _WHAT[step.event], governed.id, step.does)
@@ -112,7 +121,9 @@ def _window(governed: Governed, found: Forecast, others: list[str]) -> list[Entr
         return []
     opens = days.parse_day(windows[0].opens)
     closes = OPEN if windows[0].closes == "open-ended" else days.parse_day(windows[0].closes)
-    text = " ".join(["The medicine can be handed over on these days, if what comes before is done in time.", *others])
+    text = " ".join(
+        ["The medicine can be handed over on these days, if what comes before is done on its first day.", *others]
+    )
     return [Entry(max(opens, found.ledger.as_of if closes == OPEN else opens), closes, "window", governed.id, text)]
 
 

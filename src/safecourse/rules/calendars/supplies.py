@@ -63,7 +63,8 @@ def expected_supply(record: Record, on: int) -> Supply:
 
 def capsule_entry(supply: Supply, programme: str, regimen: tuple[Regimen, ...], *, expected: bool) -> Entry:
     """The entry of one supply."""
-    what = words.products((supply.product,)).capitalize()
+    name = words.products((supply.product,))
+    what = f"{name[:1].upper()}{name[1:]}"
     amount = f"{supply.mg_per_day:g} mg a day" if supply.mg_per_day else "the amount a day is not recorded"
     parts = [f"{what}: {amount}."]
     for one in regimen:
