@@ -204,10 +204,10 @@ def _end(cream: Cream, start: int, end: int) -> list[Entry]:
         detail = "Treatment was stopped." if stopped and end == stopped[0] else "Everything has cleared: it ends here."
     found = [single(end, "end", name, detail)] if cream.numbers.hard_end else []
     for limit in cream.regimen.limits_of("assess-after"):
-        detail = f"{words.span(int(limit.least))} after the end, when the skin has settled."
+        detail = f"{words.span(int(limit.least))} after the end, when the skin has settled.{words.unverified(limit)}"
         found.append(single(end + int(limit.least), "re-evaluation", name, detail))
     for limit in cream.regimen.limits_of("follow-up"):
-        detail = f"{words.span(int(limit.least))} after the end, to see whether it stays away."
+        detail = f"{words.span(int(limit.least))} after the end, to see whether it stays away.{words.unverified(limit)}"
         found.append(single(end + int(limit.least), "follow-up", name, detail))
     return found
 

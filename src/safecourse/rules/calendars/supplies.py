@@ -95,7 +95,7 @@ def end_entries(record: Record, regimen: Regimen, programme: str, supplies: tupl
     begin = _begin(record, supplies)
     found = []
     for limit in regimen.limits_of("course-weeks"):
-        detail = f"Expected: a course usually lasts {limit.least:g} to {limit.most:g} weeks."
+        detail = f"Expected: a course usually lasts {limit.least:g} to {limit.most:g} weeks.{words.unverified(limit)}"
         first, last = (begin + math.ceil(weeks * 7) - 1 for weeks in (limit.least, limit.most))
         found.append(Entry(first, last, "end", programme, detail))
     for limit in regimen.limits_of("total-mg-per-kg"):
@@ -105,7 +105,7 @@ def end_entries(record: Record, regimen: Regimen, programme: str, supplies: tupl
             first, last = reached
             detail = (
                 f"Expected at {rate:g} mg a day and {kg:g} kg: {limit.least:g} to {limit.most:g} mg for each "
-                "kilogram will have been taken."
+                f"kilogram will have been taken.{words.unverified(limit)}"
             )
             found.append(Entry(first, last, "end", programme, detail))
     return found
