@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from calendars.samples import course, days_of, event, programme, spans
+from proof.courses import GATES, draw_case
 from safecourse import days
 from safecourse.course.reading import course_from_document
-from safecourse.rules.calendars import Entry, calendar_of, calendar_under
+from safecourse.rulebook import NoVersionInForce
+from safecourse.rules.calendars import WHATS, Entry, NothingToPlan, calendar_of, calendar_under
 from safecourse.rules.deciding import decide
 
 LABEL = {
@@ -282,3 +286,19 @@ def test_an_amount_or_a_day_in_a_calendar_never_depends_on_the_order_of_the_file
     turned = {**document, "events": list(reversed(document["events"]))}
 
     assert calendar_of(course_from_document(document)) == calendar_of(course_from_document(turned))
+
+
+# ---- whatever the course ----------------------------------------------------------------------------------
+
+
+@given(st.integers(min_value=0, max_value=2**32), st.sampled_from(sorted(GATES)))
+def test_any_course_has_a_calendar_or_a_reason_why_not(seed: int, programme_id: str) -> None:
+    course = course_from_document(draw_case(seed, programme_id)[0])
+    try:
+        made = calendar_of(course)
+    except (NothingToPlan, NoVersionInForce) as error:
+        assert str(error)
+        return
+
+    assert list(made) == sorted(made, key=lambda one: one.on)
+    assert all(one.until >= one.on and one.what in WHATS and one.detail.endswith(".") for one in made)

@@ -51,7 +51,7 @@ def month_before(governed: Governed, base: Ledger, needed: int) -> Month:
     begin = with_steps(base, today, [])
     found = forecast(governed.gates("dispense", today), begin, max(needed, today))
     if isinstance(found, str):
-        detail = f"No day for the next supply can be planned: {found}"
+        detail = f"No day for the next supply can be planned: {found.rstrip('.')}."
         return Month((single(max(needed, today), "prescription", governed.id, detail),), OPEN, base)
     events, steps = found.events, found.steps
     if governed.has("prescribe") and any(event.kind == "prescribed" for event in found.events):
@@ -91,7 +91,11 @@ def after_the_end(governed: Governed, base: Ledger, end: int) -> list[Entry]:
     today = max(base.as_of, end)
     found = forecast(governed.gates("finish", today), with_steps(base, today, []), today)
     if isinstance(found, str):
-        return [single(today, "follow-up", governed.id, f"No day for closing the course can be planned: {found}")]
+        return [
+            single(
+                today, "follow-up", governed.id, f"No day for closing the course can be planned: {found.rstrip('.')}."
+            )
+        ]
     return [
         Entry(first, last, "follow-up", governed.id, step.does)
         for step, first, last in found.steps
