@@ -17,7 +17,6 @@ from safecourse.rules.calendars.records import Record, record_of
 from safecourse.rules.calendars.schedules import scheduled
 from safecourse.rules.ledger import with_steps
 
-CAPSULES = ("isotretinoin", "absorica", "absorica-ld")
 _MOST_MONTHS = 13  # no course is expected to last longer
 
 
@@ -61,7 +60,7 @@ def _calendar(course: Course, record: Record, governed: list[Governed]) -> tuple
         if one.version.regimens:
             entries += _by_regimen(record, one.version)
         entries += scheduled(one.version, course)
-    if record.product in CAPSULES:
+    if record.product in supplies.CAPSULES:
         entries += _capsules(record, governed)
     if not entries:
         names = ", ".join(one.id for one in governed)

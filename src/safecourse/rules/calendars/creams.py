@@ -113,12 +113,15 @@ def _first_free(cream: Cream, day: int) -> int:
 
 def _kept_free(cream: Cream, start: int) -> Stretches:
     """Times without doses: rests, stops and, where the regimen says so, after everything has cleared."""
-    record = cream.record
-    cleared: Stretches = ()
-    if cream.numbers.until_clear:
-        clear = [one for one in record.outcomes("clear") if not one.day < start]
-        cleared = stretches(clear, record.outcomes(*NOT_CLEAR))
-    return (*record.rests, *record.stops, *cleared)
+    return (*cream.record.rests, *cream.record.stops, *_cleared(cream, start))
+
+
+def _cleared(cream: Cream, start: int) -> Stretches:
+    """The times in which everything had cleared, where that ends a course begun on ``start``."""
+    if not cream.numbers.until_clear:
+        return ()
+    clear = [one for one in cream.record.outcomes("clear") if not one.day < start]
+    return stretches(clear, cream.record.outcomes(*NOT_CLEAR))
 
 
 def _run(cream: Cream, start: int, assessed: int = NEVER) -> list[Entry]:
@@ -143,15 +146,10 @@ def _planned(cream: Cream, start: int, end: int) -> list[int]:
     numbers, record = cream.numbers, cream.record
     counted = record.doses
     skipped = set(record.days_of("dose-skipped"))
-    free = _kept_free(cream, start)
-    rhythm = _RHYTHM.get(numbers.per_week, _DAILY)
     last = max(counted, default=NEVER)
     planned: list[int] = []
-    for day in range(max(start, record.written_up_to), end + 1):
-        since = day - start
-        if since % 7 not in rhythm or since // 7 % numbers.every or since % (numbers.on + numbers.off) >= numbers.on:
-            continue
-        if day in counted or day in skipped or day - last < numbers.apart or within(day, free):
+    for day in due_days(cream, start, max(start, record.written_up_to), end):
+        if day in counted or day in skipped or day - last < numbers.apart:
             continue
         if sum(counted.get(day - back, 0) for back in range(7)) >= numbers.most_per_week:
             continue
@@ -159,6 +157,20 @@ def _planned(cream: Cream, start: int, end: int) -> list[int]:
         last = day
         planned.append(day)
     return planned
+
+
+def due_days(cream: Cream, start: int, first: int, last: int) -> list[int]:
+    """The days from first to last to which rhythm, cycle and rests of a course begun on ``start`` give a dose."""
+    numbers = cream.numbers
+    rhythm, free = _RHYTHM.get(numbers.per_week, _DAILY), _kept_free(cream, start)
+    return [
+        day
+        for day in range(first, last + 1)
+        if (day - start) % 7 in rhythm
+        and not (day - start) // 7 % numbers.every
+        and (day - start) % (numbers.on + numbers.off) < numbers.on
+        and not within(day, free)
+    ]
 
 
 def _rate(cream: Cream) -> str:
@@ -195,10 +207,7 @@ def _end(cream: Cream, start: int, end: int) -> list[Entry]:
     name = cream.programme
     detail = "The last day on which an application is possible; rests and missed days don't move it."
     stopped = [max(first, start) for first, last in cream.record.stops if last == OPEN and first <= end]
-    cleared = []
-    if cream.numbers.until_clear:
-        cleared = [first for first, last in _kept_free(cream, start) if last == OPEN and first <= end]
-        cleared = [day for day in cleared if day in {one.day for one in cream.record.outcomes("clear")}]
+    cleared = [first for first, last in _cleared(cream, start) if last == OPEN and first <= end]
     if stopped or cleared:
         end = min(stopped + cleared)
         detail = "Treatment was stopped." if stopped and end == stopped[0] else "Everything has cleared: it ends here."

@@ -14,6 +14,7 @@ from safecourse.rules.calendars.entries import Entry, single
 from safecourse.rules.calendars.records import Record
 from safecourse.rules.dose_folds import STANDARD
 
+CAPSULES = ("isotretinoin", "absorica", "absorica-ld")
 NOT_SAID = 0.0  # no amount a day is written on the prescription
 
 
