@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
-from calendars.samples import REGIMENS, course, days_of, document, entries, event, programme, spans
+from calendars.samples import REGIMENS, START, course, days_of, document, entries, event, programme, spans
 from safecourse.course.reading import course_from_document
 from safecourse.days import OPEN
 from safecourse.rules.calendars import Entry, NothingToPlan, calendar_of, calendar_under
+from safecourse.rules.calendars.creams import cream_of, entries_of
+from safecourse.rules.calendars.records import record_of
 
 US, EU, CYCLE = REGIMENS["us-keratosis-5"], REGIMENS["eu-keratosis-5"], REGIMENS["keratosis-3.75"]
 CARCINOMA, WARTS = REGIMENS["carcinoma-5"], REGIMENS["warts-5"]
@@ -281,6 +285,23 @@ def test_without_something_left_there_is_no_second_course(outcomes: list[dict[st
     again = event(58, "prescribed", product="imiquimod-5", days_supply="28")
 
     assert len(days_of(entries(EU, event(0, "treatment-started"), *outcomes, again), "application")) == 12
+
+
+@pytest.mark.parametrize("binding", ["must", "shown"])
+def test_a_few_days_more_may_follow_a_course_if_that_binds(binding: str) -> None:
+    regimen = programme(CYCLE).regimens[0]
+    extra = replace(regimen.limits[0], kind="extra-days", most=14, binding=binding)
+    given = [
+        event(0, "treatment-started"),
+        event(50, "outcome", assessment="partial"),
+        event(52, "treatment-started"),
+    ]
+    record = record_of(course(*given))
+    made = entries_of(cream_of("x", replace(regimen, limits=(*regimen.limits, extra)), record, 0))
+    origin = (START - date(1970, 1, 1)).days
+
+    assert [one.on - origin for one in made if one.what == "end"] == ([41, 65] if binding == "must" else [41])
+    assert sum(one.what == "application" for one in made) == (42 if binding == "must" else 28)
 
 
 # ---- another rate than the label's ------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from safecourse.days import NEVER, OPEN, OPEN_EDGE
@@ -28,7 +28,8 @@ class Numbers:
     off: int
     length: int
     hard_end: bool  # false where only the supply ends it
-    pause: int  # 0 where there is no second course
+    pause: int  # free days between the first course and a second one
+    more: int  # days of a second course, or of further treatment; 0 where none may follow
     until_clear: bool
     every: int  # weeks from one week with doses to the next
 
@@ -54,9 +55,20 @@ def numbers_of(regimen: Regimen, prescribed: float, supply: int) -> Numbers:
         length=length,
         hard_end=bool(cycles) or regimen.has("course-days"),
         pause=int(regimen.number("second-course")) if regimen.has("second-course") else 0,
+        more=_more(regimen, length),
         until_clear=regimen.has("until-clear"),
         every=math.ceil(1 / wanted),
     )
+
+
+def _more(regimen: Regimen, length: int) -> int:
+    """Days that may follow the course once something was found left. What binds nobody isn't planned."""
+    for limit in regimen.limits:
+        if limit.kind == "second-course" and limit.binding == "must":
+            return length
+        if str(limit.kind) == "extra-days" and limit.binding == "must":
+            return int(limit.most)
+    return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +93,7 @@ def cream_of(programme: str, regimen: Regimen, record: Record, supplied: int) ->
 
 def entries_of(cream: Cream) -> list[Entry]:
     """All entries of a cream's course."""
-    record, numbers = cream.record, cream.numbers
+    record = cream.record
     found = [
         single(day, "application", cream.programme, "Done." if count == 1 else f"Done, {count} times.")
         for day, count in record.doses.items()
@@ -93,8 +105,7 @@ def entries_of(cream: Cream) -> list[Entry]:
     if start == OPEN:
         return found
     found += _run(cream, start)
-    if numbers.pause:
-        found += _second(cream, start)
+    found += _second(cream, start)
     return found
 
 
@@ -226,14 +237,18 @@ def _second(cream: Cream, start: int) -> list[Entry]:
     record, numbers, name = cream.record, cream.numbers, cream.programme
     over = start + numbers.length
     ready = over + numbers.pause
-    pause = f"{words.span(numbers.pause).capitalize()} without treatment, then the result is assessed."
-    found = [Entry(over, ready - 1, "rest", name, pause)]
-    if not cream.regimen.has("assess-after"):
-        detail = "See the result. If something is left, one second course may follow."
-        found.append(single(ready - 1, "re-evaluation", name, detail))
+    found: list[Entry] = []
+    if numbers.pause:
+        pause = f"{words.span(numbers.pause).capitalize()} without treatment, then the result is assessed."
+        found.append(Entry(over, ready - 1, "rest", name, pause))
+        if not cream.regimen.has("assess-after"):
+            detail = "See the result. If something is left, one second course may follow."
+            found.append(single(ready - 1, "re-evaluation", name, detail))
     left = [one for one in record.outcomes(*NOT_CLEAR) if not one.day < over]
-    if not left:
+    if not left or not numbers.more:
         return found
+    if numbers.more != numbers.length:
+        cream = replace(cream, numbers=replace(numbers, length=numbers.more, on=numbers.more, off=0))
     begun = [day for day in record.days_of("treatment-started", "dose-taken") if not day < ready]
     if begun:
         return found + _run(cream, begun[0], left[0].day)
