@@ -165,6 +165,16 @@ def test_a_scenario_can_ask_for_the_calendar(tmp_path: Path) -> None:
     assert (scenario.gate, scenario.outcome) == ("", "")
 
 
+def test_a_calendar_is_said_in_words_for_the_manual(tmp_path: Path) -> None:
+    (scenario,) = read_scenarios(written(tmp_path, CALENDAR))
+
+    assert scenario.calendar.in_words() == (
+        "application: 32; first application on Mon 5 Oct 2026; last application on Thu 21 Jan 2027; "
+        'end on Sun 24 Jan 2027; application on Mon 26 Oct 2026 saying "after 8 hours"; '
+        "no application on Tue 6 Oct 2026; no rest"
+    )
+
+
 def test_a_repeated_event_stands_on_each_of_its_days(tmp_path: Path) -> None:
     (scenario,) = read_scenarios(written(tmp_path, CALENDAR))
 
