@@ -19,6 +19,8 @@ _NOTICE = (
     "Tick a box when it is done. What was missed is not made up for. Ask your doctor or pharmacist before you change "
     "anything. Not medical advice."
 )
+# Points on paper: the weeks of a month, the edges of a day, and what stands in it.
+_ROOM, _EDGES, _CHIP = 430.0, 10.0, 15.0
 _KIND: dict[What, str] = {"application": "dose", "capsule": "dose", "rest": "free", "end": "end"}  # all others: event
 
 
@@ -71,7 +73,9 @@ def _month(year: int, month: int, entries: tuple[Entry, ...]) -> dict[str, Any]:
     cells += [{"number": day - first + 1, "chips": _chips(day, entries)} for day in range(first, after)]
     cells += [None] * (-len(cells) % 7)
     weeks = [cells[place : place + 7] for place in range(0, len(cells), 7)]
-    return {"name": f"{days.calendar_date(first):%B %Y}", "weeks": weeks}
+    crowded = max(len(cell["chips"]) for cell in cells if cell)
+    needed, room = crowded * _CHIP, _ROOM / len(weeks) - _EDGES
+    return {"name": f"{days.calendar_date(first):%B %Y}", "weeks": weeks, "scale": min(1.0, room / max(needed, 1.0))}
 
 
 def _chips(day: int, entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
