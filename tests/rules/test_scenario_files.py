@@ -8,6 +8,7 @@ import pytest
 
 from safecourse import days
 from safecourse.rulebook import library
+from safecourse.rulebook.loading import programme_from_text
 from safecourse.rules.scenarios import UnusableScenarios, check_scenario, read_scenarios, run_file, version_of
 
 GOOD = """\
@@ -164,6 +165,16 @@ def test_a_scenario_can_ask_for_the_calendar(tmp_path: Path) -> None:
     assert (scenario.gate, scenario.outcome) == ("", "")
 
 
+def test_a_calendar_is_said_in_words_for_the_manual(tmp_path: Path) -> None:
+    (scenario,) = read_scenarios(written(tmp_path, CALENDAR))
+
+    assert scenario.calendar.in_words() == (
+        "application: 32; first application on Mon 5 Oct 2026; last application on Thu 21 Jan 2027; "
+        'end on Sun 24 Jan 2027; application on Mon 26 Oct 2026 saying "after 8 hours"; '
+        "no application on Tue 6 Oct 2026; no rest"
+    )
+
+
 def test_a_repeated_event_stands_on_each_of_its_days(tmp_path: Path) -> None:
     (scenario,) = read_scenarios(written(tmp_path, CALENDAR))
 
@@ -237,3 +248,16 @@ def test_a_calendar_that_states_nothing_is_refused(tmp_path: Path) -> None:
     text = CALENDAR[: CALENDAR.index("      counts:")].replace("    calendar:\n", "    calendar: {}\n")
 
     assert "states nothing" in problems(tmp_path, text)
+
+
+@pytest.mark.parametrize(("old", "new"), [("least = 8\nmost = 8", "least = 9\nmost = 9"), ("most = 112", "most = 111")])
+def test_a_calendar_notices_a_changed_number_that_decides_nothing_as_well_as_one_that_does(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    (scenario,) = read_scenarios(written(tmp_path, CALENDAR))
+    file = library.SHIPPED / "us-imiquimod-5-keratosis" / "2015-01-01.toml"
+    text = file.read_text(encoding="utf-8")
+
+    assert text.count(old) == 1
+    assert check_scenario(scenario, programme_from_text(text, file.name)) == ""
+    assert check_scenario(scenario, programme_from_text(text.replace(old, new), file.name)) != ""

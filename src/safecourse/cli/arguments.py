@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     _decide(_command(commands, "decide", "decide a gate of a course, with reasons, sources and the earliest plan"))
     _plan(_command(commands, "plan", "only the plan: the earliest lawful day, and what to do until then"))
     _report(_command(commands, "report", "draw a course, its gates and its plan on one page"))
+    _calendar(_command(commands, "calendar", "the whole plan of a course as dates: doses, tests, visits, the end"))
     _programmes(_command(commands, "programmes", "list, show, check, compare and test the rule books"))
     return whole
 
@@ -93,6 +94,18 @@ def _report(command: argparse.ArgumentParser) -> None:
         "--out", metavar="FILE.html", required=True, help="where to write the page, - for standard output"
     )
     command.set_defaults(run=_run_report)
+
+
+def _calendar(command: argparse.ArgumentParser) -> None:
+    _course(command)
+    form = command.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print a JSON list instead of text")
+    form.add_argument("--ics", action="store_true", help="print a file for calendar programs, with discreet titles")
+    form.add_argument("--pdf", metavar="FILE", default="", help="write months in large type, - for standard output")
+    command.add_argument(
+        "--at", metavar="INSTANT", help="which gates are named as not open: at this instant; now if left out"
+    )
+    command.set_defaults(run=_run_calendar)
 
 
 def _programmes(command: _Parser) -> None:
@@ -157,6 +170,12 @@ def _run_report(chosen: argparse.Namespace) -> int:
     from safecourse.cli.asking import report_command
 
     return report_command(chosen)
+
+
+def _run_calendar(chosen: argparse.Namespace) -> int:
+    from safecourse.cli.calendars import calendar_command
+
+    return calendar_command(chosen)
 
 
 def _run_list(_chosen: argparse.Namespace) -> int:

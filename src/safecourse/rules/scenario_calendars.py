@@ -9,6 +9,7 @@ from safecourse import days
 from safecourse.course.nodes import Listing, Node, Table, Text, inside
 from safecourse.course.problems import Found, quoted
 from safecourse.rules.calendars import WHATS, Entry
+from safecourse.wording import day_in_words
 
 _KEYS = ("counts", "first", "last", "on", "never")
 _ON = ("on", "until", "what", "says")
@@ -78,12 +79,26 @@ class ExpectedCalendar:
 
     def in_words(self) -> str:
         """What the calendar says, for the manual."""
-        parts = [f"{count} times {what}" for what, count in self.counts]
-        parts += [f"first {what} on {day}" for what, day in self.first]
-        parts += [f"last {what} on {day}" for what, day in self.last]
-        parts += [str(one) for one in self.entries]
-        parts += [f"no {one}" for one in self.never]
+        parts = [f"{what}: {count}" for what, count in self.counts]
+        parts += [f"first {what} on {day_in_words(day)}" for what, day in self.first]
+        parts += [f"last {what} on {day_in_words(day)}" for what, day in self.last]
+        parts += _together(self.entries)
+        parts += [f"no {one}" for one in _together(self.never)]
         return "; ".join(parts)
+
+
+def _together(entries: tuple[Expected, ...]) -> list[str]:
+    """Expected entries in words, the single days of one word together."""
+    days_of: dict[str, list[str]] = {}
+    others: list[str] = []
+    for one in entries:
+        if one.on and not one.until and not one.says:
+            days_of.setdefault(one.what, []).append(day_in_words(one.on))
+        else:
+            stretch = f" on {day_in_words(one.on)}" if one.on else ""
+            stretch += f" to {day_in_words(one.until)}" if one.until else ""
+            others.append(f"{one.what}{stretch}" + (f' saying "{one.says}"' if one.says else ""))
+    return [*(f"{what} on {', '.join(those)}" for what, those in days_of.items()), *others]
 
 
 NO_CALENDAR = ExpectedCalendar(False, (), (), (), (), ())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import cast
 
 from safecourse.days import NEVER, OPEN, OPEN_EDGE
 from safecourse.rulebook.regimens import Regimen
 from safecourse.rules.calendars import words
 from safecourse.rules.calendars.entries import Entry, single
-from safecourse.rules.calendars.records import NOT_CLEAR, Record, Stretches, stretches, within
+from safecourse.rules.calendars.records import NOT_CLEAR, Record, Stretches, outlasts, stretches, within
 
 # Days of a week, counted from the day on which the course began, by how many doses a week has.
 _RHYTHM = {1: (0,), 2: (0, 3), 3: (0, 2, 4), 4: (0, 2, 4, 6), 5: (0, 1, 2, 3, 4), 6: (0, 1, 2, 3, 4, 5)}
@@ -26,17 +27,22 @@ class Numbers:
     on: int
     off: int
     length: int
-    pause: int  # 0 where there is no second course
+    hard_end: bool  # false where only the supply ends it
+    pause: int  # free days between the first course and a second one
+    more: int  # days of a second course, or of further treatment; 0 where none may follow
     until_clear: bool
     every: int  # weeks from one week with doses to the next
 
 
-def numbers_of(regimen: Regimen, prescribed: float) -> Numbers:
-    """The numbers of a regimen, for ``prescribed`` doses a week (zero where none are stated)."""
+def numbers_of(regimen: Regimen, prescribed: float, supply: int) -> Numbers:
+    """The numbers of a regimen, for ``prescribed`` doses a week (zero where none are stated).
+
+    A regimen without any length is planned for the ``supply`` days that were prescribed.
+    """
     most = regimen.number("times-per-week") if regimen.has("times-per-week") else math.inf
     wanted = min(most, 7.0, prescribed or math.inf)
     cycles = regimen.limits_of("cycle")
-    on, off, rounds = (cycles[0].on, cycles[0].off, cycles[0].rounds) if cycles else (OPEN, 0, 1)
+    on, off, rounds = (cycles[0].on, cycles[0].off, cycles[0].rounds) if cycles else (supply, 0, 1)
     length = on * rounds + off * (rounds - 1)
     if regimen.has("course-days"):
         length = int(regimen.number("course-days"))
@@ -47,10 +53,22 @@ def numbers_of(regimen: Regimen, prescribed: float) -> Numbers:
         on=on,
         off=off,
         length=length,
+        hard_end=bool(cycles) or regimen.has("course-days"),
         pause=int(regimen.number("second-course")) if regimen.has("second-course") else 0,
+        more=_more(regimen, length),
         until_clear=regimen.has("until-clear"),
         every=math.ceil(1 / wanted),
     )
+
+
+def _more(regimen: Regimen, length: int) -> int:
+    """Days that may follow the course once something was found left. What binds nobody isn't planned."""
+    for limit in regimen.limits:
+        if limit.kind == "second-course" and limit.binding == "must":
+            return length
+        if str(limit.kind) == "extra-days" and limit.binding == "must":
+            return int(limit.most)
+    return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,31 +79,34 @@ class Cream:
     regimen: Regimen
     numbers: Numbers
     record: Record
+    supplied: int  # the day from which there is cream
     rate: float  # applications a week as prescribed, zero where the prescription doesn't say
+
+
+def cream_of(programme: str, regimen: Regimen, record: Record, supplied: int) -> Cream:
+    """The cream that was prescribed last, with the numbers of its regimen."""
+    prescription = record.events("prescribed")[-1]
+    rate = cast(float, prescription.fields.get("applications_per_week", 0))
+    numbers = numbers_of(regimen, rate, cast(int, prescription.fields["days_supply"]))
+    return Cream(programme, regimen, numbers, record, supplied, rate)
 
 
 def entries_of(cream: Cream) -> list[Entry]:
     """All entries of a cream's course."""
-    record, numbers = cream.record, cream.numbers
+    record = cream.record
     found = [
         single(day, "application", cream.programme, "Done." if count == 1 else f"Done, {count} times.")
         for day, count in record.doses.items()
     ]
     found += [_rest(cream, *one) for one in record.rests]
     begun = record.days_of("treatment-started", "dose-taken")
-    start = begun[0] if begun else _first_free(cream, _supplied(cream))
+    # A course begins with its first application, so not on a day that was let pass.
+    start = begun[0] if begun else _first_free(cream, max(cream.supplied, record.written_up_to))
     if start == OPEN:
         return found
     found += _run(cream, start)
-    if numbers.pause:
-        found += _second(cream, start)
+    found += _second(cream, start)
     return found
-
-
-def _supplied(cream: Cream) -> int:
-    """The day on which the course can begin: of the last dispense, else of the last prescription."""
-    supplied = cream.record.days_of("dispensed")
-    return supplied[-1] if supplied else _prescribed(cream)[-1]
 
 
 def _prescribed(cream: Cream) -> list[int]:
@@ -94,7 +115,8 @@ def _prescribed(cream: Cream) -> list[int]:
 
 def _first_free(cream: Cream, day: int) -> int:
     """The first day from one on that no rest, stop or clearance keeps free; OPEN if there is none."""
-    for first, last in sorted(_kept_free(cream, NEVER)):
+    skipped = [(one, one) for one in cream.record.days_of("dose-skipped")]
+    for first, last in sorted((*_kept_free(cream, NEVER), *skipped)):
         if first <= day <= last:
             day = last + 1 if last < OPEN_EDGE else OPEN
     return day
@@ -102,26 +124,27 @@ def _first_free(cream: Cream, day: int) -> int:
 
 def _kept_free(cream: Cream, start: int) -> Stretches:
     """Times without doses: rests, stops and, where the regimen says so, after everything has cleared."""
-    record = cream.record
-    cleared: Stretches = ()
-    if cream.numbers.until_clear:
-        clear = [day for day in record.outcomes("clear") if not day < start]
-        left = [day + 1 for day in record.outcomes(*NOT_CLEAR)]  # what is clear on the same day counts as cleared
-        cleared = _without_same_day(clear, left)
-    return (*record.rests, *record.stops, *cleared)
+    return (*cream.record.rests, *cream.record.stops, *_cleared(cream, start))
 
 
-def _without_same_day(clear: list[int], left: list[int]) -> Stretches:
-    return stretches(clear, left)
+def _cleared(cream: Cream, start: int) -> Stretches:
+    """The times in which everything had cleared, where that ends a course begun on ``start``."""
+    if not cream.numbers.until_clear:
+        return ()
+    clear = [one for one in cream.record.outcomes("clear") if not one.day < start]
+    return stretches(clear, cream.record.outcomes(*NOT_CLEAR))
 
 
-def _run(cream: Cream, start: int) -> list[Entry]:
-    """One run of the regimen from its first day: planned applications, free days of its cycles, its end and after."""
+def _run(cream: Cream, start: int, assessed: int = NEVER) -> list[Entry]:
+    """One run of the regimen from its first day: planned applications, free days of its cycles, its end and after.
+
+    Nothing is planned before the assessment, if any, on which the run rests.
+    """
     numbers, name = cream.numbers, cream.programme
     end = start + numbers.length - 1
     how, whole = words.how_to_apply(cream.regimen), words.about_the_course(cream.regimen)
     found: list[Entry] = []
-    for day in _planned(cream, start, end):
+    for day in (one for one in _planned(cream, start, end) if not one < assessed):
         detail = f"{how} {whole} {_rate(cream)}".strip() if not found else how
         found.append(single(day, "application", name, " ".join(detail.split())))
     found += _pauses(cream, start, end)
@@ -134,15 +157,10 @@ def _planned(cream: Cream, start: int, end: int) -> list[int]:
     numbers, record = cream.numbers, cream.record
     counted = record.doses
     skipped = set(record.days_of("dose-skipped"))
-    free = _kept_free(cream, start)
-    rhythm = _RHYTHM.get(numbers.per_week, _DAILY)
     last = max(counted, default=NEVER)
     planned: list[int] = []
-    for day in range(max(start, record.written_up_to), end + 1):
-        since = day - start
-        if since % 7 not in rhythm or since // 7 % numbers.every or since % (numbers.on + numbers.off) >= numbers.on:
-            continue
-        if day in counted or day in skipped or day - last < numbers.apart or within(day, free):
+    for day in due_days(cream, start, max(start, record.written_up_to), end):
+        if day in counted or day in skipped or day - last < numbers.apart:
             continue
         if sum(counted.get(day - back, 0) for back in range(7)) >= numbers.most_per_week:
             continue
@@ -152,9 +170,23 @@ def _planned(cream: Cream, start: int, end: int) -> list[int]:
     return planned
 
 
+def due_days(cream: Cream, start: int, first: int, last: int) -> list[int]:
+    """The days from first to last to which rhythm, cycle and rests of a course begun on ``start`` give a dose."""
+    numbers = cream.numbers
+    rhythm, free = _RHYTHM.get(numbers.per_week, _DAILY), _kept_free(cream, start)
+    return [
+        day
+        for day in range(first, last + 1)
+        if (day - start) % 7 in rhythm
+        and not (day - start) // 7 % numbers.every
+        and (day - start) % (numbers.on + numbers.off) < numbers.on
+        and not within(day, free)
+    ]
+
+
 def _rate(cream: Cream) -> str:
     """What to say where the prescription asks for another number of applications a week."""
-    most = cream.numbers.most_per_week
+    most = min(cream.numbers.most_per_week, 7.0)
     if not cream.rate or cream.rate == most:
         return ""
     if cream.rate > most:
@@ -185,21 +217,18 @@ def _pauses(cream: Cream, start: int, end: int) -> list[Entry]:
 def _end(cream: Cream, start: int, end: int) -> list[Entry]:
     name = cream.programme
     detail = "The last day on which an application is possible; rests and missed days don't move it."
-    stopped = [first for first, last in cream.record.stops if last == OPEN and start <= first <= end]
-    cleared = []
-    if cream.numbers.until_clear:
-        cleared = [first for first, last in _kept_free(cream, start) if last == OPEN and first <= end]
-        cleared = [day for day in cleared if day in cream.record.outcomes("clear")]
+    stopped = [max(first, start) for first, last in cream.record.stops if last == OPEN and first <= end]
+    cleared = [first for first, last in _cleared(cream, start) if last == OPEN and first <= end]
     if stopped or cleared:
         end = min(stopped + cleared)
         detail = "Treatment was stopped." if stopped and end == stopped[0] else "Everything has cleared: it ends here."
-    found = [single(end, "end", name, detail)]
+    found = [single(end, "end", name, detail)] if cream.numbers.hard_end else []
     for limit in cream.regimen.limits_of("assess-after"):
-        after = words.span(int(limit.least))
-        found.append(single(end + int(limit.least), "re-evaluation", name, f"{after} after the end: see the result."))
+        detail = f"{words.span(int(limit.least))} after the end, when the skin has settled.{words.unverified(limit)}"
+        found.append(single(end + int(limit.least), "re-evaluation", name, detail))
     for limit in cream.regimen.limits_of("follow-up"):
-        after = words.span(int(limit.least))
-        found.append(single(end + int(limit.least), "follow-up", name, f"{after} after the end: a look at the skin."))
+        detail = f"{words.span(int(limit.least))} after the end, to see whether it stays away.{words.unverified(limit)}"
+        found.append(single(end + int(limit.least), "follow-up", name, detail))
     return found
 
 
@@ -208,19 +237,24 @@ def _second(cream: Cream, start: int) -> list[Entry]:
     record, numbers, name = cream.record, cream.numbers, cream.programme
     over = start + numbers.length
     ready = over + numbers.pause
-    pause = f"{words.span(numbers.pause).capitalize()} without treatment, then the result is assessed."
-    found = [Entry(over, ready - 1, "rest", name, pause)]
-    if not cream.regimen.has("assess-after"):
-        detail = "See the result. If something is left, one second course may follow."
-        found.append(single(ready - 1, "re-evaluation", name, detail))
-    assessed = [one for one in record.events("outcome") if not one.day < over]
-    left = [one.day for one in assessed if one.fields["assessment"] in NOT_CLEAR]
-    if not left or assessed[-1].fields["assessment"] == "clear":
+    found: list[Entry] = []
+    if numbers.pause:
+        pause = f"{words.span(numbers.pause).capitalize()} without treatment, then the result is assessed."
+        found.append(Entry(over, ready - 1, "rest", name, pause))
+        if not cream.regimen.has("assess-after"):
+            detail = "See the result. If something is left, one second course may follow."
+            found.append(single(ready - 1, "re-evaluation", name, detail))
+    left = [one for one in record.outcomes(*NOT_CLEAR) if not one.day < over]
+    if not left or not numbers.more:
         return found
+    if numbers.more != numbers.length:
+        cream = replace(cream, numbers=replace(numbers, length=numbers.more, on=numbers.more, off=0))
     begun = [day for day in record.days_of("treatment-started", "dose-taken") if not day < ready]
     if begun:
-        return found + _run(cream, begun[0])
-    supplied = [day for day in (*record.days_of("dispensed"), *_prescribed(cream)) if not day < left[0]]
+        return found + _run(cream, begun[0], left[0].day)
+    if any(outlasts(one, left[-1], False) for one in record.outcomes("clear")):
+        return found  # what was left has cleared since
+    supplied = [day for day in (*record.days_of("dispensed"), *_prescribed(cream)) if not day < left[0].day]
     if supplied:
         again = _first_free(cream, max(*supplied, ready))
         if again != OPEN:

@@ -43,10 +43,17 @@ def single(on: int, what: What, programme: str, detail: str) -> Entry:
     return Entry(on, on, what, programme, detail)
 
 
+# What a day begins with: what must be there before a dose, and the dose last but for the end.
+_WITHIN_A_DAY: tuple[What, ...] = (
+    "pregnancy-test", "lab", "questionnaire", "visit", "re-evaluation", "follow-up", "prescription", "window", "rest",
+    "application", "capsule", "end",
+)  # fmt: skip
+
+
 def in_order(entries: list[Entry]) -> tuple[Entry, ...]:
-    """Entries by day, those of one day in the order of WHATS."""
+    """Entries by day, those of one day with what comes before a dose first."""
     return tuple(sorted(entries, key=_order))
 
 
 def _order(entry: Entry) -> tuple[int, int, int, str, str]:
-    return entry.on, WHATS.index(entry.what), entry.until, entry.programme, entry.detail
+    return entry.on, _WITHIN_A_DAY.index(entry.what), entry.until, entry.programme, entry.detail

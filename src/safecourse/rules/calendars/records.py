@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -15,7 +15,7 @@ Stretches = tuple[tuple[int, int], ...]
 _AFTER_ALL = 1 << 62  # microseconds: later than any event
 NOT_CLEAR = ("almost-clear", "partial", "none", "worse")
 _DIARY = ("dose-taken", "dose-skipped")
-_RESTS = ("rest-started", "rest-ended")
+_INTERRUPTIONS = ("rest-started", "rest-ended", "treatment-stopped", "discontinued")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +48,21 @@ class Record:
         """
         if not self.events(*_DIARY):
             return NEVER
-        return max(self.days_of(*_DIARY, *_RESTS))
+        return max(self.days_of(*_DIARY, *_INTERRUPTIONS))
 
     @property
     def rests(self) -> Stretches:
         """The recorded rests, to the day before each ended; OPEN where none is recorded."""
-        return stretches(self.days_of("rest-started"), self.days_of("rest-ended"))
+        return stretches(self.events("rest-started"), self.events("rest-ended"))
 
     @property
     def stops(self) -> Stretches:
         """The times in which treatment was stopped and not started again."""
-        return stretches(self.days_of("treatment-stopped", "discontinued"), self.days_of("treatment-started"))
+        return stretches(self.events("treatment-stopped", "discontinued"), self.events("treatment-started"))
 
-    def outcomes(self, *assessments: str) -> list[int]:
-        """The days on which the result was assessed so."""
-        return [one.day for one in self.events("outcome") if one.fields["assessment"] in assessments]
+    def outcomes(self, *assessments: str) -> list[Event]:
+        """The assessments of the result that found one of these."""
+        return [one for one in self.events("outcome") if one.fields["assessment"] in assessments]
 
     @property
     def product(self) -> str:
@@ -81,15 +81,16 @@ def record_of(course: Course) -> Record:
     return Record(open_ledger(course, LATEST, _AFTER_ALL))
 
 
-def stretches(opened: Iterable[int], closed: Iterable[int]) -> Stretches:
-    """The days, inclusive, from each opening to the day before the next closing; what opens on that day stays open."""
-    opened, closed = sorted(opened), sorted(closed)
+def stretches(opened: Sequence[Event], closed: Sequence[Event], *, tie_opens: bool = True) -> Stretches:
+    """The days, inclusive, from each opening to the day before the next closing, OPEN where none follows.
+
+    Instants decide the order of one day where both have them; ``tie_opens`` says what holds where they don't.
+    """
     found: list[tuple[int, int]] = []
     start = NEVER
-    for day in sorted({*opened, *closed}):
-        last_opened = max((one for one in opened if one <= day), default=NEVER)
-        last_closed = max((one for one in closed if one <= day), default=NEVER)
-        is_open = last_opened != NEVER and not last_opened < last_closed
+    for day in sorted({one.day for one in (*opened, *closed)}):
+        before = [one for one in closed if not day < one.day]
+        is_open = any(not day < one.day and (not before or outlasts(one, before[-1], tie_opens)) for one in opened)
         if is_open and start == NEVER:
             start = day
         elif not is_open and start != NEVER:
@@ -98,6 +99,15 @@ def stretches(opened: Iterable[int], closed: Iterable[int]) -> Stretches:
     if start != NEVER:
         found.append((start, OPEN))
     return tuple(found)
+
+
+def outlasts(opening: Event, closing: Event, tie_opens: bool) -> bool:
+    """Whether an event came after another; ``tie_opens`` where both lie on one day and nobody knows."""
+    if opening.day != closing.day:
+        return opening.day > closing.day
+    if opening.moment == -1 or closing.moment == -1 or opening.moment == closing.moment:
+        return tie_opens
+    return opening.moment > closing.moment
 
 
 def within(day: int, those: Stretches) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from safecourse.rulebook.regimens import Regimen
+from safecourse.rulebook.regimens import Limit, Regimen
 
 PRODUCT_WORDS = {
     "isotretinoin": "isotretinoin",
@@ -26,9 +26,9 @@ def how_to_apply(regimen: Regimen) -> str:
     parts = ["Apply once." if times == 1 else f"Apply at most {times} times on this day."]
     for limit in regimen.limits_of("hours-on-skin"):
         span = f"{limit.most:g}" if limit.least == limit.most else f"{limit.least:g} to {limit.most:g}"
-        parts.append(f"Wash it off after {span} hours.")
+        parts.append(f"Wash it off after {span} hours.{unverified(limit)}")
     for limit in regimen.limits_of("units-per-dose"):
-        parts.append(f"Use at most {amount(limit.most, 'sachet')}.")
+        parts.append(f"Use at most {amount(limit.most, 'sachet')}.{unverified(limit)}")
     return " ".join(parts)
 
 
@@ -36,10 +36,15 @@ def about_the_course(regimen: Regimen) -> str:
     """What holds for a whole course; empty if the rule book says nothing of it."""
     parts = [f"Not more than {limit.most:g} cm² of skin." for limit in regimen.limits_of("area-cm2")]
     parts += [
-        f"Use at most {amount(limit.most, 'sachet')} in the whole course."
+        f"Use at most {amount(limit.most, 'sachet')} in the whole course.{unverified(limit)}"
         for limit in regimen.limits_of("units-per-course")
     ]
     return " ".join(parts)
+
+
+def unverified(limit: Limit) -> str:
+    """What a number takes for granted that nobody could verify, behind a space; empty where it was read."""
+    return f" Unverified: {limit.assumption}" if limit.grade == "unverified" else ""
 
 
 def amount(number: float, unit: str) -> str:
@@ -48,5 +53,13 @@ def amount(number: float, unit: str) -> str:
 
 
 def span(days: int) -> str:
-    """A number of days, in weeks where they are whole."""
+    """A number of days, in years or weeks where they are whole."""
+    if days % 365 == 0:
+        return amount(days // 365, "year")
     return amount(days // 7, "week") if days % 7 == 0 else amount(days, "day")
+
+
+def ordinal(number: int) -> str:
+    """``1st``, ``2nd``, ``11th``."""
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
