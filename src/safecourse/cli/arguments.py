@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     _decide(_command(commands, "decide", "decide a gate of a course, with reasons, sources and the earliest plan"))
     _plan(_command(commands, "plan", "only the plan: the earliest lawful day, and what to do until then"))
     _report(_command(commands, "report", "draw a course, its gates and its plan on one page"))
+    _dose(_command(commands, "dose", "a day's amount of isotretinoin by body weight, and the capsules that make it"))
     _programmes(_command(commands, "programmes", "list, show, check, compare and test the rule books"))
     return whole
 
@@ -93,6 +94,16 @@ def _report(command: argparse.ArgumentParser) -> None:
         "--out", metavar="FILE.html", required=True, help="where to write the page, - for standard output"
     )
     command.set_defaults(run=_run_report)
+
+
+def _dose(command: argparse.ArgumentParser) -> None:
+    command.add_argument("id", metavar="ID", help="the programme, such as us-ipledge: whose label and capsules count")
+    command.add_argument("--product", required=True, help='a product or brand, such as absorica-ld or "Claravis"')
+    command.add_argument("--kg", required=True, help="body weight in kilograms")
+    command.add_argument("--mg-per-kg-day", metavar="X", required=True, help="mg for each kilogram and day")
+    command.add_argument("--target-mg-per-kg", metavar="Y", help="mg for each kilogram in a whole course")
+    _json(command)
+    command.set_defaults(run=_run_dose)
 
 
 def _programmes(command: _Parser) -> None:
@@ -157,6 +168,12 @@ def _run_report(chosen: argparse.Namespace) -> int:
     from safecourse.cli.asking import report_command
 
     return report_command(chosen)
+
+
+def _run_dose(chosen: argparse.Namespace) -> int:
+    from safecourse.cli.dosing import dose_command
+
+    return dose_command(chosen)
 
 
 def _run_list(_chosen: argparse.Namespace) -> int:

@@ -15,6 +15,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from safecourse.course.problems import quoted
+
 if TYPE_CHECKING:
     from safecourse.rulebook.products import Brand, ProductTable
 
@@ -67,9 +69,9 @@ def look_up(text: str, table: ProductTable) -> Named:
     UnknownName if the table doesn't have it: no name is guessed, and a strength
     that no such product has is refused too.
     """
-    shown = _shown(text)
+    shown = quoted(text)
     if not text.strip() or len(text) > _LONGEST:
-        raise UnknownName(f'"{shown}" is no name of a product; write the name on the pack, such as Claravis')
+        raise UnknownName(f"{shown} is no name of a product; write the name on the pack, such as Claravis")
     if text in {one.word for one in table.products}:
         of_word = tuple(one for one in table.brands if one.product.word == text)
         generic = tuple(one for one in of_word if one.generic)
@@ -82,11 +84,11 @@ def look_up(text: str, table: ProductTable) -> Named:
     if not named:
         known = sorted({one.name for one in table.brands}, key=str.casefold)
         raise UnknownName(
-            f'"{shown}" is not in the table of products, and nothing is guessed; check the pack. '
+            f"{shown} is not in the table of products, and nothing is guessed; check the pack. "
             f"Known: {', '.join(known)}"
         )
     if len(strengths) > 1:
-        raise UnknownName(f'"{shown}" states more than one strength; write one')
+        raise UnknownName(f"{shown} states more than one strength; write one")
     if not strengths:
         return Named(text, named, ())
     return _with_strength(shown, text, named, strengths[0])
@@ -120,13 +122,8 @@ def _with_strength(shown: str, text: str, named: tuple[Brand, ...], stated: tupl
     if fitting:
         return Named(text, fitting, (number,))
     has = "; ".join(f"{one.name} ({', '.join(one.countries)}): {_strengths_of(one)}" for one in named)
-    raise UnknownName(f'"{shown}" states a strength that the table does not have; check the pack. Known: {has}')
+    raise UnknownName(f"{shown} states a strength that the table does not have; check the pack. Known: {has}")
 
 
 def _strengths_of(brand: Brand) -> str:
     return f"{', '.join(f'{float(one):g}' for one in brand.strengths)} {brand.product.unit}"
-
-
-def _shown(text: str) -> str:
-    cut = text if len(text) <= 60 else text[:57] + "..."
-    return "".join(one if one.isprintable() else "?" for one in cut)

@@ -13,6 +13,7 @@ from safecourse.course.vocabulary import PRODUCTS
 from safecourse.rulebook.model import GRADES, Source
 from safecourse.rulebook.names import plain_name
 from safecourse.rulebook.products import (
+    COUNTRY_NAMES,
     NONE_KNOWN,
     RULE_NEEDS,
     SOLD,
@@ -113,7 +114,7 @@ class _Reader:
             also=table.texts("also", []),
             generic=table.take("generic", bool, False),
             product=self._product(table),
-            countries=table.texts("countries"),
+            countries=_countries(table),
             strengths=_strengths(table, required=True),
             strengths_evidence=self._evidence(table, "strengths_"),
             maker=table.take("maker", str),
@@ -149,7 +150,7 @@ class _Reader:
                 title=table.take("title", str),
                 owner=table.take("owner", str),
                 product=self._product(table),
-                countries=table.texts("countries"),
+                countries=_countries(table),
                 programmes=table.texts("programmes"),
                 rules=tables(table, "rule", self._rule) if "rule" in table.data else (),
             ),
@@ -196,6 +197,16 @@ class _Reader:
 
 # Stands in a table that is refused anyway, beside the problem.
 _NO_EVIDENCE = Evidence(Source("", "", "", ""), "unverified", "")
+
+
+def _countries(table: Table) -> tuple[str, ...]:
+    countries = table.texts("countries")
+    for one in countries:
+        if one not in COUNTRY_NAMES:
+            table.problems.append(f"{table.place}: '{one}' is no country here; write one of {', '.join(COUNTRY_NAMES)}")
+    if not countries:
+        table.problems.append(f"{table.place}: 'countries' is empty; name at least one")
+    return countries
 
 
 def _above_zero(table: Table, key: str) -> Fraction:

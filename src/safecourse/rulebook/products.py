@@ -8,7 +8,7 @@ the table doesn't know is an exception with a message, never a guess.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -19,6 +19,14 @@ from safecourse.rulebook.model import Source
 FILE = SHIPPED / "products.toml"
 NONE_KNOWN = "none-known"
 ANY = "any"
+COUNTRY_NAMES: Mapping[str, str] = {
+    "US": "the United States",
+    "UK": "the United Kingdom",
+    "EU": "the European Union",
+    "CA": "Canada",
+    "IN": "India",
+    "JP": "Japan",
+}
 
 Sold = Literal["listed", "ended"]
 SOLD: tuple[Sold, ...] = ("listed", "ended")
@@ -243,7 +251,7 @@ def interchangeable(one: Brand, other: Brand, table: ProductTable) -> Exchange:
         return Exchange("same-product", f"Both are {one.name}.", one.evidence)
     if one.product.ingredient != other.product.ingredient:
         why = f"{_told(one)} and {_told(other)} are different medicines."
-        return Exchange("never", why, _weaker(one.evidence, other.evidence))
+        return Exchange("never", why, weakest((one.evidence, other.evidence)))
     for pair in table.apart:
         if _is_pair(pair, one, other) or _is_pair(pair, other, one):
             return Exchange("never", pair.why, pair.evidence)
@@ -255,9 +263,9 @@ def interchangeable(one: Brand, other: Brand, table: ProductTable) -> Exchange:
     here = set(one.countries) & set(other.countries)
     if one.product == other.product and here and set(one.programmes) & set(other.programmes):
         why = f"Both are {one.product.word} in {_listed(here)}; strength for strength they hold the same amount."
-        return Exchange("same-product", why, _weaker(one.evidence, other.evidence))
+        return Exchange("same-product", why, weakest((one.evidence, other.evidence)))
     why = f"{_told(one)} and {_told(other)} are not sold in the same countries; nothing was read about exchanging them."
-    return Exchange("not-known", why, _weaker(one.evidence, other.evidence))
+    return Exchange("not-known", why, weakest((one.evidence, other.evidence)))
 
 
 def outside_the_programme(country: str, ingredient: str, table: ProductTable) -> tuple[Outside, ...]:
@@ -285,6 +293,6 @@ def _listed(countries: set[str]) -> str:
 _WORST_FIRST = ("unverified", "secondary", "professional", "official")
 
 
-def _weaker(one: Evidence, other: Evidence) -> Evidence:
-    # Among equals the source's name decides, so that the order of the two doesn't.
-    return min((one, other), key=lambda each: (_WORST_FIRST.index(each.grade), each.source.id))
+def weakest(evidence: Iterable[Evidence]) -> Evidence:
+    """The evidence of the lowest grade; among equals the source's name decides, so that their order doesn't."""
+    return min(evidence, key=lambda one: (_WORST_FIRST.index(one.grade), one.source.id))

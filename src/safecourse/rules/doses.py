@@ -74,6 +74,11 @@ class Makeable:
     below: tuple[DayAmount, ...]
     above: tuple[DayAmount, ...]
 
+    @property
+    def sums(self) -> tuple[DayAmount, ...]:
+        """Every sum that is named: the exact one, or those beside it."""
+        return (*self.exact, *self.below, *self.above)
+
 
 def mg_per_day(kg: Fraction, mg_per_kg_day: Fraction) -> Fraction:
     """A day's amount."""
@@ -104,6 +109,13 @@ def days_to(total: Fraction, per_day: Fraction, given: Fraction = Fraction(0)) -
 def weeks_of(days: int) -> Fraction:
     """Days as weeks."""
     return Fraction(days, DAYS_PER_WEEK)
+
+
+def in_weeks(days: int) -> str:
+    """Days as people say a long time: ``34 weeks and 2 days``; fewer than seven stay days."""
+    weeks, rest = divmod(days, DAYS_PER_WEEK)
+    parts = [f"{count} {one if count == 1 else one + 's'}" for count, one in ((weeks, "week"), (rest, "day")) if count]
+    return " and ".join(parts) or "0 days"
 
 
 def second_course_from(last_day: int, weeks_before_next: Fraction) -> int:
