@@ -100,7 +100,8 @@ def _with_name(name: str, table: ProductTable) -> tuple[Brand, ...]:
 
 def _cut(text: str) -> tuple[str, list[tuple[Fraction, str]]]:
     """The name and the strengths, with their units ("" where none is written), that a text is made of."""
-    text = unicodedata.normalize("NFKC", text).casefold()
+    # Marks first: otherwise the sign of a trade mark becomes the letters TM, a part of the name.
+    text = unicodedata.normalize("NFKC", _MARKS.sub(" ", text.casefold()))
     strengths = [
         (Fraction(Decimal(found[1].replace(",", "."))), _unit(found[2] or "")) for found in _STRENGTH.finditer(text)
     ]

@@ -109,6 +109,7 @@ class _Reader:
         )
 
     def brand(self, table: Table) -> Brand:
+        evidence, says = self._evidence(table), table.take("says", str, "")
         return Brand(
             name=table.take("name", str),
             also=table.texts("also", []),
@@ -120,9 +121,10 @@ class _Reader:
             maker=table.take("maker", str),
             programmes=table.texts("programmes"),
             sold=table.word("sold", SOLD),
-            says=table.take("says", str, ""),
+            says=says,
+            says_evidence=self._evidence(table, "says_") if says else evidence,
             excipients=tables(table, "excipient", self._excipient) if "excipient" in table.data else (),
-            evidence=self._evidence(table),
+            evidence=evidence,
         )
 
     def _excipient(self, table: Table) -> Excipient:

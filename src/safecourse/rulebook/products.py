@@ -106,7 +106,7 @@ class Brand:
     ``strengths`` are in the unit of the product (mg of a capsule, % of a
     cream), ascending. ``generic``: the name is that of the substance.
     ``programmes`` are those that its supply falls under; NONE_KNOWN alone says
-    that none is known. ``says`` may be empty.
+    that none is known. ``says`` is what else is to be known, and may be empty.
     """
 
     name: str
@@ -120,6 +120,7 @@ class Brand:
     programmes: tuple[str, ...]
     sold: Sold
     says: str
+    says_evidence: Evidence
     excipients: tuple[Excipient, ...]
     evidence: Evidence
 

@@ -147,12 +147,18 @@ def on_rounding(made: Makeable) -> Iterable[Advice]:
 def on_brand(brand: Brand, strengths: Iterable[Fraction]) -> Iterable[Advice]:
     """What is to be known of a brand, and of what else its capsules hold."""
     if brand.says:
-        yield Advice(brand.says, (brand.evidence,), warns=brand.sold == "ended")
+        yield Advice(brand.says, (brand.says_evidence,), warns=brand.sold == "ended")
+    if not brand.excipients:
+        yield Advice(
+            f"What else {brand.name} holds was not read: with an allergy to soya, peanut or a dye look on the pack.",
+            (Evidence(_OWN, "unverified", "An ingredient that was not read may be there."),),
+            warns=False,
+        )
     for excipient in brand.excipients:
         holding = [one for one in strengths if excipient.is_in(one)]
         if holding:
             which = "" if not excipient.strengths else f" of {', '.join(figures(one) for one in holding)} mg"
-            says = f"{brand.name}{which} holds {excipient.what}: not with {excipient.concerns}."
+            says = f"{brand.name}{which} holds {excipient.what}: mind {excipient.concerns}."
             yield Advice(says, (excipient.evidence,), warns=False)
     if brand.sold == "listed" and brand.strengths_evidence.grade in ("secondary", "unverified"):
         says = f"Which capsules of {brand.name} there are was not read in its label: ask the pharmacy."
