@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import tomllib
+import unicodedata
 from fractions import Fraction
 from pathlib import Path
 
@@ -332,9 +333,17 @@ def test_a_brand_is_found_by_its_name_with_each_of_its_strengths(one: Brand, dat
     assert named.strength == (strength,)
 
 
-@given(st.text(max_size=40))
-def test_a_plain_name_stays_as_it_is_when_made_plain_again(text: str) -> None:
-    assert plain_name(plain_name(text)) == plain_name(text)
+@given(st.sampled_from(TABLE.brands), st.data())
+def test_case_accents_marks_and_spaces_tell_no_names_apart(one: Brand, data: st.DataObject) -> None:
+    letters = []
+    for letter in one.name:
+        written = data.draw(st.sampled_from([letter, letter.upper(), letter.lower()]))
+        accent = data.draw(st.sampled_from(["", "\u0301", "\u0308"])) if letter.isascii() and letter.isalpha() else ""
+        letters.append(data.draw(st.sampled_from([" ", "  ", "-", "_"])) if letter == " " else written + accent)
+    decorated = f" {''.join(letters)}{data.draw(st.sampled_from(['', '®', '™', ' (R)', '®™']))} "
+
+    assert plain_name(decorated) == plain_name(one.name)
+    assert one in look_up(unicodedata.normalize(data.draw(st.sampled_from(["NFC", "NFD"])), decorated), TABLE).brands
 
 
 # ---- one for the other -----------------------------------------------------------------------------------
