@@ -40,6 +40,8 @@ def parser() -> argparse.ArgumentParser:
     _plan(_command(commands, "plan", "only the plan: the earliest lawful day, and what to do until then"))
     _report(_command(commands, "report", "draw a course, its gates and its plan on one page"))
     _calendar(_command(commands, "calendar", "the whole plan of a course as dates: doses, tests, visits, the end"))
+
+    _dose(_command(commands, "dose", "a day's amount of isotretinoin by body weight, and the capsules that make it"))
     _programmes(_command(commands, "programmes", "list, show, check, compare and test the rule books"))
     return whole
 
@@ -106,6 +108,16 @@ def _calendar(command: argparse.ArgumentParser) -> None:
         "--at", metavar="INSTANT", help="which gates are named as not open: at this instant; now if left out"
     )
     command.set_defaults(run=_run_calendar)
+
+
+def _dose(command: argparse.ArgumentParser) -> None:
+    command.add_argument("id", metavar="ID", help="the programme, such as us-ipledge: whose label and capsules count")
+    command.add_argument("--product", required=True, help='a product or brand, such as absorica-ld or "Claravis"')
+    command.add_argument("--kg", required=True, help="body weight in kilograms")
+    command.add_argument("--mg-per-kg-day", metavar="X", required=True, help="mg for each kilogram and day")
+    command.add_argument("--target-mg-per-kg", metavar="Y", help="mg for each kilogram in a whole course")
+    _json(command)
+    command.set_defaults(run=_run_dose)
 
 
 def _programmes(command: _Parser) -> None:
@@ -176,6 +188,12 @@ def _run_calendar(chosen: argparse.Namespace) -> int:
     from safecourse.cli.calendars import calendar_command
 
     return calendar_command(chosen)
+
+
+def _run_dose(chosen: argparse.Namespace) -> int:
+    from safecourse.cli.dosing import dose_command
+
+    return dose_command(chosen)
 
 
 def _run_list(_chosen: argparse.Namespace) -> int:
