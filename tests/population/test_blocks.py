@@ -12,7 +12,7 @@ import pytest
 from proof.courses import GATES, draw_case
 from proof.engine import ledger_of
 from safecourse import days
-from safecourse.course.model import Course
+from safecourse.course.model import Course, Event, Patient
 from safecourse.course.reading import course_from_document
 from safecourse.population.batches import batch_of, batches_of, kinds_read
 from safecourse.population.deciding import WORDS, decide_batch
@@ -23,6 +23,7 @@ from safecourse.rules.deciding import compiled, governing, outcome_at
 from safecourse.rules.judging import decide_bits, fold_facts, judge
 
 DRAWN = 1500
+FORMS = ("patient-information", "birth-defects")
 Question = tuple[Programme, str, datetime]
 
 
@@ -98,6 +99,44 @@ def test_what_columns_fold_themselves_is_most_of_what_they_are_asked(programme_i
             assert WORDS[outcomes(ready, bits)[index]] == outcome_at(version, course, gate, at)
 
     assert own >= 0.5 * asked, (own, asked)
+
+
+def test_a_test_in_doubt_on_the_day_of_a_sure_one_counts_as_it_does_for_one_course() -> None:
+    """Columns stopped at the sure test and allowed what the engine for single courses leaves undetermined."""
+    at = datetime.fromisoformat("2027-06-10T12:00-04:00")
+    version = governing("us-ipledge", at)
+    sure, doubtful = ({"result": "negative", "setting": one} for one in ("medical", "unknown"))
+    for gate in ("prescribe", "dispense"):
+        for tests in ([doubtful, sure], [sure, doubtful], [sure], [doubtful], [sure, sure]):
+            course = first_month(tests)
+            batch = batch_of(kinds_read(version), [course])
+            decided = decide_batch(version, gate, batch, at, [course].__getitem__)
+
+            assert WORDS[decided.outcome[0]] == outcome_at(version, course, gate, at), (gate, tests)
+
+
+def first_month(tests: list[dict[str, str]]) -> Course:
+    """A patient before the first dispense, with some pregnancy tests on the day of the last confirmation."""
+    born, methods = days.parse_day("2001-05-04"), ("combined-pill", "male-condom")
+    start, window = days.parse_day("2027-05-06"), days.parse_day("2027-06-08")
+    happened: list[tuple[str, int, dict[str, Any]]] = [
+        ("certified", start - 90, {"role": "prescriber"}),
+        ("certified", start - 90, {"role": "pharmacy"}),
+        ("classified", start, {"category": "can-become-pregnant", "criteria": ()}),
+        ("enrolled", start, {}),
+        *(("form-signed", start, {"form": f, "by": by}) for f in FORMS for by in ("patient", "prescriber")),
+        ("counselled", start, {"by": "prescriber"}),
+        ("contraception", start, {"by": "prescriber", "methods": methods, "since": start}),
+        ("pregnancy-test", start, {"result": "negative", "setting": "medical"}),
+        ("menses-started", window - 3, {}),
+        *(("pregnancy-test", window, fields) for fields in tests),
+        ("monthly-confirmation", window, {"by": "prescriber"}),
+        ("contraception", window, {"by": "patient", "methods": methods}),
+        ("questions-answered", window, {"passed": True}),
+        ("prescribed", window, {"product": "isotretinoin", "days_supply": 30}),
+    ]
+    events = tuple(Event(kind, day, -1, fields, "", line) for line, (kind, day, fields) in enumerate(happened))
+    return Course(("us-ipledge",), Patient(born, "can-become-pregnant", "regular"), True, (), events)
 
 
 def test_batches_hold_the_courses_in_their_order_and_no_more_than_asked_for() -> None:

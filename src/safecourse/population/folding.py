@@ -40,6 +40,7 @@ class Folding:
     never: Column
     undone: set[int] = field(default_factory=set)  # slots that this module doesn't fold
     answers: dict[Any, Any] = field(default_factory=dict)
+    walked: dict[Any, tuple[Column, Column]] = field(default_factory=dict)
 
     def value(self, slot: int) -> Any:
         """A fact's column."""
@@ -115,11 +116,7 @@ def _answers(folding: Folding, fact: Fact) -> tuple[Any, Any]:
     key = (fact.events, fact.conditions, fact.accept)
     if key not in folding.answers:
         folding.answers[key] = np.array([_answer(fact, fields) for fields in table.signatures], dtype=np.int8)
-    since = (
-        folding.value(folding.gate.slots[ways[0].since])
-        if ways
-        else np.broadcast_to(np.int32(NEVER), folding.batch.size)
-    )
+    since = folding.value(folding.gate.slots[ways[0].since]) if ways else folding.never
     return folding.answers[key], np.ascontiguousarray(since, dtype=np.int32)
 
 
@@ -146,23 +143,31 @@ def _answer(fact: Fact, fields: Mapping[str, Any]) -> int:
 
 def _last_or_first(folding: Folding, fact: Fact) -> Any:
     table = folding.table(fact.events[0])
-    if not len(table.day):
-        return folding.never
-    low, high = _bounds(folding, fact)
     answers, since = _answers(folding, fact)
-    found, value = (_empty(folding) if fact.value else _NOTHING), _empty(folding)
+    if not np.any(answers):
+        return folding.never  # nobody in the batch has such an event
     events = table.offsets, table.day, table.signature
-    walk = kernels.last if fact.fold == "last" else kernels.first
-    walk(*events, answers, low, high, since, found, value, folding.left)
+    found, day = _walk(folding, fact, events, answers, since)
     if not fact.value:
-        return value
-    amount = _amounts(fact, table)
-    kernels.tied_value(*events, answers, amount, bool(fact.among), since, found, fact.tie == "most", value)
-    if fact.among:
-        return value
-    stated = np.where(found >= 0, _has_amount(fact, table, found), True)
-    folding.left |= ~stated
+        return day
+    value, amount, step = _empty(folding), _amounts(fact, table), -1 if fact.fold == "last" else 1
+    kernels.tied_value(*events, answers, amount, bool(fact.among), since, found, step, fact.tie == "most", value)
+    if not fact.among:
+        folding.left |= (found >= 0) & ~_has_amount(fact, table)
     return value
+
+
+def _walk(folding: Folding, fact: Fact, events: tuple[Any, ...], answers: Any, since: Any) -> tuple[Any, Any]:
+    """The event that a fact looks for, if it asks for a value of it, and its day; those who ask for the same share."""
+    bounds = fact.since, fact.follows, fact.after, fact.until
+    way = fact.fold, fact.events, fact.conditions, fact.accept, bounds, bool(fact.value)
+    if way not in folding.walked:
+        found, day = (_empty(folding) if fact.value else _NOTHING), _empty(folding)
+        walk = kernels.last if fact.fold == "last" else kernels.first
+        doubts = bool(np.any(answers == kernels.DOUBT))
+        walk(*events, answers, *_bounds(folding, fact), since, doubts, found, day, folding.left)
+        folding.walked[way] = found, day
+    return folding.walked[way]
 
 
 _NOTHING = np.empty(0, dtype=np.int32)
@@ -172,10 +177,10 @@ def _empty(folding: Folding) -> Column:
     return np.empty(folding.batch.size, dtype=np.int32)
 
 
-def _taken(column: Any, found: Any, otherwise: int) -> Any:
-    if not len(column):
-        return np.full(len(found), otherwise, dtype=np.int32)
-    return np.where(found >= 0, column[found], np.int32(otherwise))
+def _taken(column: Any, found: Any, otherwise: int) -> Column:
+    value = np.empty(len(found), dtype=np.int32)
+    kernels.taken(column, found, otherwise, value)
+    return value
 
 
 def _amounts(fact: Fact, table: Table) -> Any:
@@ -188,12 +193,12 @@ def _amounts(fact: Fact, table: Table) -> Any:
     return np.where(column == ABSENT, np.int32(OPEN), column) if fact.absent == "open-ended" else column
 
 
-def _has_amount(fact: Fact, table: Table, found: Any) -> Any:
-    """Whether the events of the found one's day state a whole number; if one of them may not, the course is left."""
+def _has_amount(fact: Fact, table: Table) -> Any:
+    """Whether all events of a course state a whole number; if one of them may not, the course is left."""
     column = table.wide[fact.value]
     wrong = column == FRACTION if fact.absent == "open-ended" else (column == FRACTION) | (column == ABSENT)
     if not np.any(wrong):
-        return np.ones(len(found), dtype=np.bool_)
+        return np.bool_(True)
     bad = np.add.reduceat(np.append(wrong, False).astype(np.int32), table.offsets[:-1]) > 0
     return ~(bad & (table.offsets[1:] > table.offsets[:-1]))
 
@@ -271,10 +276,15 @@ def _certificate(folding: Folding, fact: Fact) -> Any:
 def months_later(day: Column, months: int) -> Column:
     """The same day of the month some months later, on the first of the next where it doesn't exist."""
     table = _months_table(months)
-    inside = (day >= _FIRST_DAY) & (day < _FIRST_DAY + len(table))
-    if not np.all(inside | (day <= NEVER_EDGE) | (day >= OPEN_EDGE)):
+    place = day - np.int32(_FIRST_DAY)
+    inside = place.view(np.uint32) < len(table)  # as unsigned numbers, those before the first day are large
+    later = table.take(place, mode="clip")
+    if np.all(inside):
+        return later
+    outside = day[~inside]
+    if np.any((outside > NEVER_EDGE) & (outside < OPEN_EDGE)):
         raise ValueError("a day lies before 1800 or after 2300; correct the course")
-    return np.where(inside, table[np.where(inside, day - _FIRST_DAY, 0)], day)
+    return np.where(inside, later, day)
 
 
 _FIRST_DAY, _LAST_DAY = parse_day("1800-01-01"), parse_day("2300-12-31")
@@ -299,12 +309,12 @@ def _conclusion(folding: Folding, fact: Fact) -> Any:
         found = _empty(folding)
         every = np.ones(len(table.signatures), dtype=np.int8)
         kernels.only_one(table.offsets, table.day, table.signature, every, folding.as_of, found, folding.left)
-        codes = np.array([_conclude(one, folding.gate.programme.categories) for one in table.signatures] or [_CAN])
-        signature = _taken(table.signature, found, 0)
-        code = np.where(found >= 0, codes[np.minimum(signature, len(codes) - 1)], _CAN).astype(np.int32)
-        folding.left |= (code == _LEFT) | (code == _UNSETTLED)
-        says = np.array([CODES[str(one["category"])] for one in table.signatures] or [_CAN])
-        said = np.where(found >= 0, says[np.minimum(signature, len(says) - 1)], code).astype(np.int32)
+        rules, none = folding.gate.programme.categories, len(table.signatures)
+        codes = np.array([*(_conclude(one, rules) for one in table.signatures), _CAN], dtype=np.int32)
+        says = np.array([*(CODES[str(one["category"])] for one in table.signatures), _CAN], dtype=np.int32)
+        signature = _taken(table.signature, found, none)
+        code, said = codes[signature], says[signature]
+        folding.left |= ((codes == _LEFT) | (codes == _UNSETTLED))[signature]
         folding.answers[key] = code, said
     code, said = folding.answers[key]
     if fact.part == "changed":
@@ -349,9 +359,10 @@ def _shift(folding: Folding, fact: Fact) -> Any:
     base = folding.value(folding.gate.slots[fact.facts[0]])
     if fact.months and fact.overflow != "later":
         raise NotImplementedError(f"fact {fact.name}: blocks know the overflow rule 'later' only")
-    real = (base > NEVER) & (base < OPEN)
     moved = months_later(base, fact.months) if fact.months else base
-    return np.where(real, moved + np.int32(fact.days), base).astype(np.int32)
+    if not fact.days:
+        return moved
+    return np.where((base > NEVER) & (base < OPEN), moved + np.int32(fact.days), base)
 
 
 def _choose(folding: Folding, slot: int, fact: Fact) -> None:

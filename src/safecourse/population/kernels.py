@@ -35,9 +35,12 @@ NO, YES, SINCE, DOUBT = 0, 1, 2, 3  # SINCE: only on or after another fact; DOUB
 @compiled
 def last(
     offsets: Any, day: Any, signature: Any, answers: Any, low: Any, high: Any, since: Any,
-    found: Any, value: Any, left: Any,
+    doubts: bool, found: Any, value: Any, left: Any,
 ) -> None:  # fmt: skip
-    """The event that comes last within [low, high] of its course: its day, and (where asked for) its index or -1."""
+    """The event that comes last within [low, high] of its course: its day, and (where asked for) its index or -1.
+
+    Where some answers are doubts, the events that tie with it are asked too.
+    """
     keep = len(found) > 0
     for course in range(len(offsets) - 1):
         begin, event = offsets[course], offsets[course + 1] - 1
@@ -53,8 +56,11 @@ def last(
                     left[course] = True
                     break
                 if answer == 1 or (answer == 2 and since[course] > NEVER and on >= since[course]):
-                    chosen, on_day = event, on
-                    break
+                    if chosen < 0:
+                        chosen, on_day = event, on
+                    if not doubts:
+                        break
+                    bottom = on
             event -= 1
         if keep:
             found[course] = chosen
@@ -64,9 +70,12 @@ def last(
 @compiled
 def first(
     offsets: Any, day: Any, signature: Any, answers: Any, low: Any, high: Any, since: Any,
-    found: Any, value: Any, left: Any,
+    doubts: bool, found: Any, value: Any, left: Any,
 ) -> None:  # fmt: skip
-    """The event that comes first within [low, high] of its course: its day, and (where asked for) its index or -1."""
+    """The event that comes first within [low, high] of its course: its day, and (where asked for) its index or -1.
+
+    Where some answers are doubts, the events that tie with it are asked too.
+    """
     keep = len(found) > 0
     for course in range(len(offsets) - 1):
         event, end = offsets[course], offsets[course + 1]
@@ -82,8 +91,11 @@ def first(
                     left[course] = True
                     break
                 if answer == 1 or (answer == 2 and since[course] > NEVER and on >= since[course]):
-                    chosen, on_day = event, on
-                    break
+                    if chosen < 0:
+                        chosen, on_day = event, on
+                    if not doubts:
+                        break
+                    top = on
             event += 1
         if keep:
             found[course] = chosen
@@ -93,23 +105,26 @@ def first(
 @compiled
 def tied_value(
     offsets: Any, day: Any, signature: Any, answers: Any, amount: Any, of_signature: bool, since: Any,
-    found: Any, most: bool, value: Any,
+    found: Any, step: int, most: bool, value: Any,
 ) -> None:  # fmt: skip
-    """Of the amounts of all events that tie with the found one, the most or the least; NEVER if none was found."""
+    """Of the amounts of all events that tie with the found one, the most or the least; NEVER if none was found.
+
+    Those that tie lie beyond the found one, before it (step -1) or after it
+    (step 1): on its other side nothing of its day counted.
+    """
     for course in range(len(offsets) - 1):
-        chosen = found[course]
-        value[course] = NEVER
-        if chosen < 0:
-            continue
-        on = day[chosen]
-        best = amount[signature[chosen]] if of_signature else amount[chosen]
-        for event in range(offsets[course], offsets[course + 1]):
-            if day[event] != on:
-                continue
-            answer = answers[signature[event]]
-            if answer == 1 or (answer == 2 and since[course] > NEVER and on >= since[course]):
-                one = amount[signature[event]] if of_signature else amount[event]
-                best = max(best, one) if most else min(best, one)
+        event = found[course]
+        best = NEVER
+        if event >= 0:
+            on, begin, end = day[event], offsets[course], offsets[course + 1]
+            best = amount[signature[event]] if of_signature else amount[event]
+            event += step
+            while begin <= event < end and day[event] == on:
+                answer = answers[signature[event]]
+                if answer == 1 or (answer == 2 and since[course] > NEVER and on >= since[course]):
+                    one = amount[signature[event]] if of_signature else amount[event]
+                    best = max(best, one) if most else min(best, one)
+                event += step
         value[course] = best
 
 
@@ -209,11 +224,18 @@ def agreement(
 def only_one(offsets: Any, day: Any, signature: Any, answers: Any, as_of: int, found: Any, left: Any) -> None:
     """The one event that counts up to a day; a course with several is left to the engine for single courses."""
     for course in range(len(offsets) - 1):
-        found[course] = -1
+        chosen, several = -1, False
         for event in range(offsets[course], offsets[course + 1]):
             answer = answers[signature[event]]
-            if day[event] > as_of or answer == 0:
-                continue
-            if found[course] >= 0 or answer == 3:
-                left[course] = True
-            found[course] = event
+            counts = (day[event] <= as_of) & (answer != 0)
+            several |= counts & ((chosen >= 0) | (answer == 3))
+            chosen = event if counts else chosen
+        found[course] = chosen
+        left[course] |= several
+
+
+@compiled
+def taken(column: Any, found: Any, otherwise: int, value: Any) -> None:
+    """What a column says of the found events, and something else where none was found."""
+    for course in range(len(found)):
+        value[course] = column[found[course]] if found[course] >= 0 else otherwise
