@@ -40,6 +40,7 @@ class Folding:
     never: Column
     undone: set[int] = field(default_factory=set)  # slots that this module doesn't fold
     answers: dict[Any, Any] = field(default_factory=dict)
+    events: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     walked: dict[Any, tuple[Column, Column]] = field(default_factory=dict)
 
     def value(self, slot: int) -> Any:
@@ -49,6 +50,15 @@ class Folding:
     def table(self, kind: str) -> Table:
         """The events of one kind; KeyError if the batch was made without it."""
         return self.batch.tables[kind]
+
+    def walk(self, kind: str) -> tuple[Any, ...]:
+        """What loops over the events of one kind start with: the courses that have some, and the columns."""
+        if kind not in self.events:
+            table = self.table(kind)
+            courses = np.empty(self.batch.size, dtype=np.uint32)
+            courses = courses[: kernels.having(table.offsets, courses)]
+            self.events[kind] = courses, table.offsets, table.day, table.signature
+        return self.events[kind]
 
 
 def fold_batch(gate: CompiledGate, batch: Batch, as_of: int) -> tuple[Facts, npt.NDArray[np.bool_], frozenset[int]]:
@@ -146,26 +156,26 @@ def _last_or_first(folding: Folding, fact: Fact) -> Any:
     answers, since = _answers(folding, fact)
     if not np.any(answers):
         return folding.never  # nobody in the batch has such an event
-    events = table.offsets, table.day, table.signature
-    found, day = _walk(folding, fact, events, answers, since)
+    events = folding.walk(fact.events[0])
+    found, day = _found(folding, fact, answers, since)
     if not fact.value:
         return day
-    value, amount, step = _empty(folding), _amounts(fact, table), -1 if fact.fold == "last" else 1
+    value, amount, step = _all(folding, NEVER), _amounts(fact, table), -1 if fact.fold == "last" else 1
     kernels.tied_value(*events, answers, amount, bool(fact.among), since, found, step, fact.tie == "most", value)
     if not fact.among:
         folding.left |= (found >= 0) & ~_has_amount(fact, table)
     return value
 
 
-def _walk(folding: Folding, fact: Fact, events: tuple[Any, ...], answers: Any, since: Any) -> tuple[Any, Any]:
+def _found(folding: Folding, fact: Fact, answers: Any, since: Any) -> tuple[Any, Any]:
     """The event that a fact looks for, if it asks for a value of it, and its day; those who ask for the same share."""
     bounds = fact.since, fact.follows, fact.after, fact.until
     way = fact.fold, fact.events, fact.conditions, fact.accept, bounds, bool(fact.value)
     if way not in folding.walked:
-        found, day = (_empty(folding) if fact.value else _NOTHING), _empty(folding)
-        walk = kernels.last if fact.fold == "last" else kernels.first
-        doubts = bool(np.any(answers == kernels.DOUBT))
-        walk(*events, answers, *_bounds(folding, fact), since, doubts, found, day, folding.left)
+        found, day = (_all(folding, -1) if fact.value else _NOTHING), _all(folding, NEVER)
+        doubts, walk = bool(np.any(answers == kernels.DOUBT)), kernels.last if fact.fold == "last" else kernels.first
+        low, high = _bounds(folding, fact)
+        walk(*folding.walk(fact.events[0]), answers, low, high, since, doubts, found, day, folding.left)
         folding.walked[way] = found, day
     return folding.walked[way]
 
@@ -173,8 +183,8 @@ def _walk(folding: Folding, fact: Fact, events: tuple[Any, ...], answers: Any, s
 _NOTHING = np.empty(0, dtype=np.int32)
 
 
-def _empty(folding: Folding) -> Column:
-    return np.empty(folding.batch.size, dtype=np.int32)
+def _all(folding: Folding, value: int) -> Column:
+    return np.full(folding.batch.size, value, dtype=np.int32)
 
 
 def _taken(column: Any, found: Any, otherwise: int) -> Column:
@@ -208,11 +218,10 @@ def _listed(value: Any) -> tuple[Any, ...]:
 
 
 def _count(folding: Folding, fact: Fact) -> Any:
-    table = folding.table(fact.events[0])
     low, high = _bounds(folding, fact)
     answers, since = _answers(folding, fact)
-    value = _empty(folding)
-    kernels.tally(table.offsets, table.day, table.signature, answers, low, high, since, value, folding.left)
+    value = _all(folding, 0)
+    kernels.tally(*folding.walk(fact.events[0]), answers, low, high, since, value, folding.left)
     return value
 
 
@@ -222,11 +231,8 @@ def _run_start(folding: Folding, fact: Fact) -> Any:
     answers, _ = _answers(folding, fact)
     said = _words(table, fact.same)
     broken = folding.value(folding.gate.slots[fact.broken_by]) if fact.broken_by else folding.never
-    value = _empty(folding)
-    stated = table.wide[fact.stated]
-    kernels.run_start(
-        table.offsets, table.day, table.signature, answers, said, stated, ABSENT, broken, low, high, value
-    )
+    value, stated = _all(folding, NEVER), table.wide[fact.stated]
+    kernels.run_start(*folding.walk(fact.events[0]), answers, said, stated, ABSENT, broken, low, high, value)
     return value
 
 
@@ -247,30 +253,33 @@ def _agreement(folding: Folding, fact: Fact) -> Any:
     ]
     party = np.array(parties, dtype=np.int32)
     said = _words(table, fact.value)
-    value = _empty(folding)
-    kernels.agreement(
-        table.offsets, table.day, table.signature, party, said, len(fact.parties), low, high, folding.as_of, value
-    )
+    value = _all(folding, NEVER)
+    kernels.agreement(*folding.walk(fact.events[0]), party, said, len(fact.parties), low, high, folding.as_of, value)
     return value
 
 
 def _certificate(folding: Folding, fact: Fact) -> Any:
     """The one unnamed certificate of a role; who has several, or a named or ended one, is left."""
     held, ended = folding.table("certified"), folding.table("decertified")
-    found = _empty(folding)
     of_role = [
         0 if fields["role"] != fact.role else kernels.DOUBT if "who" in fields else kernels.YES
         for fields in held.signatures
     ]
     roles = np.array(of_role, dtype=np.int8)
-    kernels.only_one(held.offsets, held.day, held.signature, roles, folding.as_of, found, folding.left)
+    found = _only_one(folding, "certified", roles)
     gone = np.array([kernels.DOUBT if one["role"] == fact.role else 0 for one in ended.signatures], dtype=np.int8)
-    nobody = _empty(folding)
-    kernels.only_one(ended.offsets, ended.day, ended.signature, gone, folding.as_of, nobody, folding.left)
+    _only_one(folding, "decertified", gone)
     until = _taken(held.wide["until"], found, NEVER)
     day = _taken(held.day, found, NEVER)
     lasting = months_later(day, fact.term_months) - 1 if fact.term_months else np.full(len(day), OPEN, dtype=np.int32)
     return np.where(found < 0, np.int32(NEVER), np.where(until == ABSENT, lasting, until)).astype(np.int32)
+
+
+def _only_one(folding: Folding, kind: str, answers: Any) -> Column:
+    """The event that counts, -1 where none does; a course with several, or with one in doubt, is left."""
+    found = _all(folding, -1)
+    kernels.only_one(*folding.walk(kind), answers, folding.as_of, found, folding.left)
+    return found
 
 
 def months_later(day: Column, months: int) -> Column:
@@ -306,9 +315,7 @@ def _conclusion(folding: Folding, fact: Fact) -> Any:
     table = folding.table("classified")
     key = ("conclusion",)
     if key not in folding.answers:
-        found = _empty(folding)
-        every = np.ones(len(table.signatures), dtype=np.int8)
-        kernels.only_one(table.offsets, table.day, table.signature, every, folding.as_of, found, folding.left)
+        found = _only_one(folding, "classified", np.ones(len(table.signatures), dtype=np.int8))
         rules, none = folding.gate.programme.categories, len(table.signatures)
         codes = np.array([*(_conclude(one, rules) for one in table.signatures), _CAN], dtype=np.int32)
         says = np.array([*(CODES[str(one["category"])] for one in table.signatures), _CAN], dtype=np.int32)
