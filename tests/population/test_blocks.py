@@ -14,6 +14,7 @@ from proof.engine import ledger_of
 from safecourse import days
 from safecourse.course.model import Course, Event, Patient
 from safecourse.course.reading import course_from_document
+from safecourse.population import kernels
 from safecourse.population.batches import batch_of, batches_of, kinds_read
 from safecourse.population.deciding import WORDS, decide_batch
 from safecourse.population.folding import fold_batch, months_later
@@ -99,6 +100,48 @@ def test_what_columns_fold_themselves_is_most_of_what_they_are_asked(programme_i
             assert WORDS[outcomes(ready, bits)[index]] == outcome_at(version, course, gate, at)
 
     assert own >= 0.5 * asked, (own, asked)
+
+
+@pytest.mark.parametrize("programme_id", sorted(GATES))
+def test_courses_in_one_large_batch_are_decided_as_each_is_alone(programme_id: str) -> None:
+    """Drawn courses seldom share an instant; here all are put to the same few, so that a batch has unlike ones."""
+    asked = drawn(programme_id, 900, 20_000)
+    courses = [course for some in asked.values() for course in some if batch_of((), [course]).plain[0]]
+    questions = {question[1]: question for question in asked}  # one for each gate
+    own = 0
+    for version, gate, at in questions.values():
+        ready = compiled(version, gate)
+        decided = decide_batch(version, gate, batch_of(kinds_read(version), courses), at, courses.__getitem__)
+        for index, course in enumerate(courses):
+            one, _ = decide_bits(ready, ledger_of(ready, course, at))
+            assert (int(decided.failing[index]), int(decided.unknown[index])) == (one.failing, one.unknown)
+            assert WORDS[decided.outcome[index]] == outcome_at(version, course, gate, at)
+        own += int(np.count_nonzero(~decided.one_by_one))
+
+    assert own >= 0.5 * len(courses) * len(questions), (own, len(courses))
+
+
+@pytest.mark.parametrize("programme_id", sorted(GATES))
+def test_compiled_loops_and_plain_ones_fold_the_same(programme_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("numba")
+    loops = [name for name, loop in vars(kernels).items() if hasattr(loop, "py_func")]
+    asked = drawn(programme_id, 150, 30_000)
+    courses = [course for some in asked.values() for course in some]
+    for version, gate, at in {question[1]: question for question in asked}.values():
+        ready, batch = compiled(version, gate), batch_of(kinds_read(version), courses)
+        as_of = days.day_in_zone(at, ready.zone)
+        facts, left, undone = fold_batch(ready, batch, as_of)
+        with monkeypatch.context() as patched:
+            for name in loops:
+                patched.setattr(kernels, name, getattr(kernels, name).py_func)
+            plain_facts, plain_left, plain_undone = fold_batch(ready, batch, as_of)
+
+        assert "last" in loops
+        assert undone == plain_undone
+        assert left.tolist() == plain_left.tolist()
+        for slot in ready.slots.values():
+            assert np.array_equal(facts.values[slot], plain_facts.values[slot])
+            assert np.array_equal(facts.unknown.get(slot, False), plain_facts.unknown.get(slot, False))
 
 
 def test_a_test_in_doubt_on_the_day_of_a_sure_one_counts_as_it_does_for_one_course() -> None:

@@ -40,7 +40,8 @@ class Folding:
     never: Column
     undone: set[int] = field(default_factory=set)  # slots that this module doesn't fold
     answers: dict[Any, Any] = field(default_factory=dict)
-    events: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    walks: dict[str, tuple[Any, Any, Any, Any]] = field(default_factory=dict)
+    latest: dict[str, Column] = field(default_factory=dict)  # of a kind, by signature and course
     walked: dict[Any, tuple[Column, Column]] = field(default_factory=dict)
 
     def value(self, slot: int) -> Any:
@@ -51,14 +52,14 @@ class Folding:
         """The events of one kind; KeyError if the batch was made without it."""
         return self.batch.tables[kind]
 
-    def walk(self, kind: str) -> tuple[Any, ...]:
+    def walk(self, kind: str) -> tuple[Any, Any, Any, Any]:
         """What loops over the events of one kind start with: the courses that have some, and the columns."""
-        if kind not in self.events:
+        if kind not in self.walks:
             table = self.table(kind)
             courses = np.empty(self.batch.size, dtype=np.uint32)
             courses = courses[: kernels.having(table.offsets, courses)]
-            self.events[kind] = courses, table.offsets, table.day, table.signature
-        return self.events[kind]
+            self.walks[kind] = courses, table.offsets, table.day, table.signature
+        return self.walks[kind]
 
 
 def fold_batch(gate: CompiledGate, batch: Batch, as_of: int) -> tuple[Facts, npt.NDArray[np.bool_], frozenset[int]]:
@@ -156,26 +157,49 @@ def _last_or_first(folding: Folding, fact: Fact) -> Any:
     answers, since = _answers(folding, fact)
     if not np.any(answers):
         return folding.never  # nobody in the batch has such an event
-    events = folding.walk(fact.events[0])
+    if _asks_for_signatures(fact, answers):
+        return _latest(folding, fact, answers)
     found, day = _found(folding, fact, answers, since)
     if not fact.value:
         return day
     value, amount, step = _all(folding, NEVER), _amounts(fact, table), -1 if fact.fold == "last" else 1
-    kernels.tied_value(*events, answers, amount, bool(fact.among), since, found, step, fact.tie == "most", value)
+    events, of_signature, most = folding.walk(fact.events[0]), bool(fact.among), fact.tie == "most"
+    kernels.tied_value(*events, answers, amount, of_signature, since, found, step, most, value)
     if not fact.among:
         folding.left |= (found >= 0) & ~_has_amount(fact, table)
     return value
 
 
+# Signatures of a kind: with fewer, a walk from the end for each fact is as fast; with more, it would take much memory.
+_FEW, _MANY = 3, 16
+
+
+def _asks_for_signatures(fact: Fact, answers: Any) -> bool:
+    """Whether a fact asks no more than when an event of some of several signatures came last."""
+    plain = fact.fold == "last" and not fact.value and not fact.until
+    return plain and _FEW <= len(answers) <= _MANY and not np.any(answers > kernels.YES)
+
+
+def _latest(folding: Folding, fact: Fact, answers: Any) -> Any:
+    """The last day of some signatures; those of all signatures of a kind are found in one walk."""
+    kind = fact.events[0]
+    if kind not in folding.latest:
+        folding.latest[kind] = np.full((len(answers), folding.batch.size), NEVER, dtype=np.int32)
+        kernels.latest(*folding.walk(kind), folding.as_of, folding.latest[kind])
+    day: Any = functools.reduce(np.maximum, folding.latest[kind][answers == kernels.YES])
+    low, _ = _bounds(folding, fact)
+    return day if low is folding.never else _either(day >= low, day, folding.never)
+
+
 def _found(folding: Folding, fact: Fact, answers: Any, since: Any) -> tuple[Any, Any]:
-    """The event that a fact looks for, if it asks for a value of it, and its day; those who ask for the same share."""
+    """The event that a fact looks for, if it wants a value of it, and its day; facts that look for the same share."""
     bounds = fact.since, fact.follows, fact.after, fact.until
     way = fact.fold, fact.events, fact.conditions, fact.accept, bounds, bool(fact.value)
     if way not in folding.walked:
         found, day = (_all(folding, -1) if fact.value else _NOTHING), _all(folding, NEVER)
+        events, (low, high) = folding.walk(fact.events[0]), _bounds(folding, fact)
         doubts, walk = bool(np.any(answers == kernels.DOUBT)), kernels.last if fact.fold == "last" else kernels.first
-        low, high = _bounds(folding, fact)
-        walk(*folding.walk(fact.events[0]), answers, low, high, since, doubts, found, day, folding.left)
+        walk(*events, answers, low, high, since, doubts, found, day, folding.left)
         folding.walked[way] = found, day
     return folding.walked[way]
 
@@ -190,6 +214,13 @@ def _all(folding: Folding, value: int) -> Column:
 def _taken(column: Any, found: Any, otherwise: int) -> Column:
     value = np.empty(len(found), dtype=np.int32)
     kernels.taken(column, found, otherwise, value)
+    return value
+
+
+def _either(truth: Any, one: Any, other: Any) -> Column:
+    """np.where, which takes its time where truth changes from course to course."""
+    value = np.empty(len(truth), dtype=np.int32)
+    kernels.either(truth, one, other, value)
     return value
 
 
@@ -269,10 +300,10 @@ def _certificate(folding: Folding, fact: Fact) -> Any:
     found = _only_one(folding, "certified", roles)
     gone = np.array([kernels.DOUBT if one["role"] == fact.role else 0 for one in ended.signatures], dtype=np.int8)
     _only_one(folding, "decertified", gone)
-    until = _taken(held.wide["until"], found, NEVER)
-    day = _taken(held.day, found, NEVER)
-    lasting = months_later(day, fact.term_months) - 1 if fact.term_months else np.full(len(day), OPEN, dtype=np.int32)
-    return np.where(found < 0, np.int32(NEVER), np.where(until == ABSENT, lasting, until)).astype(np.int32)
+    until = _taken(held.wide["until"], found, ABSENT)
+    day = _taken(held.day, found, folding.as_of)  # without a certificate any day will do
+    lasting = months_later(day, fact.term_months) - np.int32(1) if fact.term_months else _all(folding, OPEN)
+    return _either(found < 0, folding.never, _either(until == ABSENT, lasting, until))
 
 
 def _only_one(folding: Folding, kind: str, answers: Any) -> Column:
@@ -307,7 +338,7 @@ def _months_table(months: int) -> Column:
 
 # ---- category ----------------------------------------------------------------------------------------------
 
-_UNSETTLED, _LEFT = 0, -1
+_UNSETTLED, _LEFT = 0, -1  # below all codes of categories
 
 
 def _conclusion(folding: Folding, fact: Fact) -> Any:
@@ -320,8 +351,8 @@ def _conclusion(folding: Folding, fact: Fact) -> Any:
         codes = np.array([*(_conclude(one, rules) for one in table.signatures), _CAN], dtype=np.int32)
         says = np.array([*(CODES[str(one["category"])] for one in table.signatures), _CAN], dtype=np.int32)
         signature = _taken(table.signature, found, none)
-        code, said = codes[signature], says[signature]
-        folding.left |= ((codes == _LEFT) | (codes == _UNSETTLED))[signature]
+        code, said = _taken(codes, signature, _LEFT), _taken(says, signature, _LEFT)
+        folding.left |= code <= _UNSETTLED
         folding.answers[key] = code, said
     code, said = folding.answers[key]
     if fact.part == "changed":
@@ -376,7 +407,7 @@ def _choose(folding: Folding, slot: int, fact: Fact) -> None:
     slots, facts = folding.gate.slots, folding.facts
     flag, then, otherwise = slots[fact.flag], slots[fact.facts[0]], slots[fact.facts[1]]
     chosen = np.broadcast_to(np.asarray(facts.values[flag], dtype=np.bool_), folding.batch.size)
-    facts.values[slot] = np.where(chosen, folding.value(then), folding.value(otherwise))
+    facts.values[slot] = _either(chosen, folding.value(then), folding.value(otherwise))
     nothing = np.zeros(folding.batch.size, dtype=np.bool_)
     doubt = np.where(chosen, facts.unknown.get(then, nothing), facts.unknown.get(otherwise, nothing))
     doubt = doubt | facts.unknown.get(flag, nothing)

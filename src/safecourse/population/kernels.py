@@ -115,6 +115,15 @@ def first(
 
 
 @compiled
+def latest(courses: Any, offsets: Any, day: Any, signature: Any, as_of: int, value: Any) -> None:
+    """The last day, up to that of the act, by signature and course."""
+    for course in courses:
+        for event in range(offsets[course], offsets[course + 1]):
+            if day[event] <= as_of:
+                value[signature[event], course] = day[event]
+
+
+@compiled
 def tied_value(
     courses: Any, offsets: Any, day: Any, signature: Any, answers: Any, amount: Any, of_signature: bool, since: Any,
     found: Any, step: int, most: bool, value: Any,
@@ -254,3 +263,10 @@ def taken(column: Any, found: Any, otherwise: int, value: Any) -> None:
     """What a column says of the found events, and something else where none was found."""
     for course in range(len(found)):
         value[course] = column[found[course]] if found[course] >= 0 else otherwise
+
+
+@compiled
+def either(truth: Any, one: Any, other: Any, value: Any) -> None:
+    """``one`` where something holds, ``other`` where it doesn't."""
+    for course in range(len(truth)):
+        value[course] = one[course] if truth[course] else other[course]
