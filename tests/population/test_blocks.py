@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -158,8 +159,33 @@ def test_a_test_in_doubt_on_the_day_of_a_sure_one_counts_as_it_does_for_one_cour
             assert WORDS[decided.outcome[0]] == outcome_at(version, course, gate, at), (gate, tests)
 
 
-def first_month(tests: list[dict[str, str]]) -> Course:
-    """A patient before the first dispense, with some pregnancy tests on the day of the last confirmation."""
+@pytest.mark.parametrize(("fold", "tie"), [("last", "most"), ("last", "least"), ("first", "most"), ("first", "least")])
+def test_of_values_that_tie_columns_take_the_one_that_a_course_takes(
+    fold: Literal["last", "first"], tie: Literal["most", "least"]
+) -> None:
+    at = datetime.fromisoformat("2027-06-10T12:00-04:00")
+    shipped = governing("us-ipledge", at)
+    facts = tuple(replace(one, fold=fold, tie=tie) if one.value == "days_supply" else one for one in shipped.facts)
+    version = replace(shipped, facts=facts)
+    ready = compiled(version, "dispense")
+    negative = [{"result": "negative", "setting": "medical"}]
+    supplies = [(30,), (30, 31), (31, 30), (29, 31, 30), (30, 29, 31), ()]
+    courses = [first_month(negative, supply) for supply in supplies]
+    batch = batch_of(kinds_read(version), courses)
+    folded, left, _ = fold_batch(ready, batch, days.day_in_zone(at, ready.zone))
+    slot = ready.slots["prescription_days"]
+
+    assert not left.any()
+    assert folded.values[slot].tolist() == [
+        fold_facts(ready, ledger_of(ready, course, at)).values[slot] for course in courses
+    ]
+    assert folded.values[slot].tolist() == [
+        (max(supply) if tie == "most" else min(supply)) if supply else days.NEVER for supply in supplies
+    ]
+
+
+def first_month(tests: list[dict[str, str]], supplies: tuple[int, ...] = (30,)) -> Course:
+    """A patient before the first dispense, with these pregnancy tests and prescriptions on the day of confirmation."""
     born, methods = days.parse_day("2001-05-04"), ("combined-pill", "male-condom")
     start, window = days.parse_day("2027-05-06"), days.parse_day("2027-06-08")
     happened: list[tuple[str, int, dict[str, Any]]] = [
@@ -176,7 +202,7 @@ def first_month(tests: list[dict[str, str]]) -> Course:
         ("monthly-confirmation", window, {"by": "prescriber"}),
         ("contraception", window, {"by": "patient", "methods": methods}),
         ("questions-answered", window, {"passed": True}),
-        ("prescribed", window, {"product": "isotretinoin", "days_supply": 30}),
+        *(("prescribed", window, {"product": "isotretinoin", "days_supply": supply}) for supply in supplies),
     ]
     events = tuple(Event(kind, day, -1, fields, "", line) for line, (kind, day, fields) in enumerate(happened))
     return Course(("us-ipledge",), Patient(born, "can-become-pregnant", "regular"), True, (), events)
@@ -198,3 +224,9 @@ def test_months_over_columns_are_the_months_of_one_day() -> None:
         expected = [days.add_months(int(day), months, "later") for day in some]
         assert months_later(some, months).tolist() == expected
     assert months_later(np.array([days.NEVER, days.OPEN], dtype=np.int32), 12).tolist() == [days.NEVER, days.OPEN]
+
+
+def test_months_after_a_day_in_another_age_are_an_error_and_not_a_guess() -> None:
+    for wrong in ("1799-12-31", "2301-01-01"):
+        with pytest.raises(ValueError, match="before 1800 or after 2300"):
+            months_later(np.array([days.NEVER, days.parse_day(wrong)], dtype=np.int32), 12)
