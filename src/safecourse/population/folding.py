@@ -38,6 +38,7 @@ class Folding:
     facts: Facts
     left: npt.NDArray[np.bool_]
     never: Column
+    valued: frozenset[tuple[str, ...]]  # kinds of event that some fact takes a value from
     undone: set[int] = field(default_factory=set)  # slots that this module doesn't fold
     answers: dict[Any, Any] = field(default_factory=dict)
     walks: dict[str, tuple[Any, Any, Any, Any]] = field(default_factory=dict)
@@ -66,7 +67,9 @@ def fold_batch(gate: CompiledGate, batch: Batch, as_of: int) -> tuple[Facts, npt
     """Facts of a batch on a day (day number), which courses are left, and which slots nobody folded here."""
     facts = no_facts(gate, batch.size, as_of)
     values = facts.values
-    folding = Folding(gate, batch, as_of, facts, ~batch.plain, np.full(batch.size, NEVER, dtype=np.int32))
+    never = np.full(batch.size, NEVER, dtype=np.int32)
+    valued = frozenset(fact.events for fact in gate.programme.facts if fact.value)
+    folding = Folding(gate, batch, as_of, facts, ~batch.plain, never, valued)
     for name, column, missing in (
         ("born", batch.born, UNSTATED), ("patient_cycles", batch.cycles, 0), ("patient_category", batch.category, 0),
     ):  # fmt: skip
@@ -166,7 +169,7 @@ def _last_or_first(folding: Folding, fact: Fact) -> Any:
     events, of_signature, most = folding.walk(fact.events[0]), bool(fact.among), fact.tie == "most"
     kernels.tied_value(*events, answers, amount, of_signature, since, found, step, most, value)
     if not fact.among:
-        folding.left |= (found >= 0) & ~_has_amount(fact, table)
+        _leave_without_amount(folding, fact, table, found)
     return value
 
 
@@ -192,11 +195,11 @@ def _latest(folding: Folding, fact: Fact, answers: Any) -> Any:
 
 
 def _found(folding: Folding, fact: Fact, answers: Any, since: Any) -> tuple[Any, Any]:
-    """The event that a fact looks for, if it wants a value of it, and its day; facts that look for the same share."""
+    """The event that a fact looks for, where values of its kind are asked for, and its day; like facts share them."""
     bounds = fact.since, fact.follows, fact.after, fact.until
-    way = fact.fold, fact.events, fact.conditions, fact.accept, bounds, bool(fact.value)
+    way = fact.fold, fact.events, fact.conditions, fact.accept, bounds
     if way not in folding.walked:
-        found, day = (_all(folding, -1) if fact.value else _NOTHING), _all(folding, NEVER)
+        found, day = (_all(folding, -1) if fact.events in folding.valued else _NOTHING), _all(folding, NEVER)
         events, (low, high) = folding.walk(fact.events[0]), _bounds(folding, fact)
         doubts, walk = bool(np.any(answers == kernels.DOUBT)), kernels.last if fact.fold == "last" else kernels.first
         walk(*events, answers, low, high, since, doubts, found, day, folding.left)
@@ -234,14 +237,14 @@ def _amounts(fact: Fact, table: Table) -> Any:
     return np.where(column == ABSENT, np.int32(OPEN), column) if fact.absent == "open-ended" else column
 
 
-def _has_amount(fact: Fact, table: Table) -> Any:
-    """Whether all events of a course state a whole number; if one of them may not, the course is left."""
+def _leave_without_amount(folding: Folding, fact: Fact, table: Table, found: Any) -> None:
+    """If an event of a course may not state a whole number, and one was found, the course is left."""
     column = table.wide[fact.value]
     wrong = column == FRACTION if fact.absent == "open-ended" else (column == FRACTION) | (column == ABSENT)
     if not np.any(wrong):
-        return np.bool_(True)
+        return
     bad = np.add.reduceat(np.append(wrong, False).astype(np.int32), table.offsets[:-1]) > 0
-    return ~(bad & (table.offsets[1:] > table.offsets[:-1]))
+    folding.left |= (found >= 0) & bad & (table.offsets[1:] > table.offsets[:-1])
 
 
 def _listed(value: Any) -> tuple[Any, ...]:

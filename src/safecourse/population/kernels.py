@@ -248,14 +248,14 @@ def only_one(
 ) -> None:
     """The one event that counts up to a day; a course with several is left to the engine for single courses."""
     for course in courses:
-        chosen, several = -1, False
+        chosen, several = -1, 0
         for event in range(offsets[course], offsets[course + 1]):
-            answer = answers[signature[event]]
-            counts = (day[event] <= as_of) & (answer != 0)
-            several |= counts & ((chosen >= 0) | (answer == 3))
-            chosen = event if counts else chosen
+            answer = answers[signature[event]] if day[event] <= as_of else 0
+            chosen = event if answer != 0 else chosen
+            several += answer  # YES is 1, and a doubt is more
         found[course] = chosen
-        left[course] |= several
+        if several > 1:
+            left[course] = True
 
 
 @compiled
