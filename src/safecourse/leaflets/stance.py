@@ -1,0 +1,137 @@
+"""What a sentence does with its words: says so, denies it, or asks.
+
+A leaflet that says "it is not suitable for long-term use" holds all words of the claim that it is. So each word is
+either denied or not, and a claim counts where its words are not.
+"""
+
+from __future__ import annotations
+
+from safecourse.leaflets.words import Word
+
+_AUXILIARY = frozenset(
+    "is are was were be can could may might will would shall should must does do did has have had need needs makes make "
+    "making offers offer gives helps allows provides works remains".split()
+)
+_PRONOUNS = frozenset("it this that they you we he she i these those which who".split())
+_JOINS = frozenset({"and", "or"})
+_STARTERS = _AUXILIARY | _PRONOUNS | frozenset("therefore thus hence also then thereby".split())
+
+# Whole sub-clauses that are denied, wherever in them the word stands: "its long-term use is not recommended".
+_DENY_ALL = frozenset("not never neither nor nobody none".split())
+_DENY_PREDICATE = frozenset(
+    "unsafe illegal unlawful wrong untrue false myth inappropriate unsuitable contraindicated forbidden prohibited "
+    "discouraged unproven unlicensed unapproved misleading mistaken nonsense".split()
+)
+# Words after which the next few are denied: "no steroid", "without a break", "avoid continuous use".
+_DENY_AFTER = {"no": 6, "without": 6, "avoid": 9, "avoids": 9, "avoiding": 9, "refrain": 8, "prohibits": 8}
+_DENY_PAIRS = {("rather", "than"): 7, ("instead", "of"): 7} | {
+    (one, "against"): 9 for one in ("advise", "advised", "advises", "recommend", "recommended", "warn", "warned", "warns")
+}
+_NOT_DENYING = frozenset("only just merely simply least exclusively necessarily".split())
+_NO_LIMIT = frozenset("more longer later less doubt wonder matter other better".split())
+# A denial of these reaches over the whole rest of the sentence: "it is not known whether it lowers the risk".
+_ATTITUDES = frozenset(
+    "think believe mean means say imply know known show shown prove proven proved establish established suggest "
+    "recommend recommended advise advised assume expect understood confirmed studied clear certain sure settled follow "
+    "evidence reason prescribe claim".split()
+)
+_DOUBTS = frozenset("unknown unclear uncertain undecided whether".split())
+_CONCESSIVE = frozenset("but however although though yet whereas while".split())
+
+_YES = frozenset("yes absolutely certainly definitely sure indeed yep yeah".split())
+_SAYING = frozenset("say says said think thinks believe believes claim claims heard told rumour rumor".split())
+_WRONG = frozenset("no not wrong myth untrue false mistake mistaken isn't incorrect".split())
+
+
+def denied_of(words: tuple[Word, ...]) -> tuple[bool, ...]:
+    """For each word of a sentence whether it is denied there."""
+    subs = _subs(words)
+    denied = [False] * len(words)
+    reach = False  # a denial that goes on over the sub-clauses
+    for start, end in subs:
+        piece = words[start:end]
+        if reach and piece[0].surface in _CONCESSIVE:
+            reach = False
+        whole = reach or _denies_all(words, start, end)
+        if whole:
+            denied[start:end] = [True] * (end - start)
+        else:
+            _deny_after(words, start, end, denied)
+        doubts = any(word.surface in _DOUBTS for word in piece)
+        reach = reach or doubts or (any(denied[start:end]) and any(word.surface in _ATTITUDES for word in piece))
+        if doubts:
+            denied[start:end] = [True] * (end - start)
+    return tuple(denied)
+
+
+def is_negative(words: tuple[Word, ...]) -> bool:
+    """Whether a heading or the sentence before a list denies what follows: "Do not take with it"."""
+    surfaces = [word.surface for word in words]
+    pairs = list(zip(surfaces, surfaces[1:], strict=False))
+    return bool(
+        {"never", "avoid", "without", "neither", "cannot", "don'ts", "unsuitable", "contraindications"} & set(surfaces)
+        or any(one == "not" and other not in _NOT_DENYING for one, other in pairs)
+        or surfaces[-1:] == ["not"]
+        or ("no", "one") in pairs
+        or {"if", "before"} & set(surfaces)
+        and {"tell", "ask", "stop", "call", "talk", "speak", "inform"} & set(surfaces)
+    )
+
+
+def answers_yes(words: tuple[Word, ...]) -> bool:
+    """Whether a sentence begins as an answer that agrees."""
+    first = [word.surface for word in words[:2]]
+    return bool(first) and (first[0] in _YES or first == ["of", "course"])
+
+
+def reports(words: tuple[Word, ...]) -> bool:
+    """Whether a sentence tells what somebody says or believes."""
+    return any(word.surface in _SAYING for word in words)
+
+
+def puts_right(words: tuple[Word, ...], asks: bool) -> bool:
+    """Whether a sentence after a reported one questions or contradicts it."""
+    return asks or any(word.surface in _WRONG for word in words)
+
+
+def _subs(words: tuple[Word, ...]) -> list[tuple[int, int]]:
+    """Stretches with one statement each: clauses, cut also where "and is", ", it" or "it can" begins another."""
+    starts = [0]
+    for at in range(1, len(words)):
+        word, before = words[at], words[at - 1]
+        following = words[at + 1].surface if at + 1 < len(words) else ""
+        if (
+            word.clause != before.clause
+            or (before.part != word.part and (word.surface in _STARTERS or following in _AUXILIARY))
+            or (before.part != word.part and word.surface in _JOINS and following in _STARTERS)
+            or (word.surface in _JOINS and following in _STARTERS)
+            or (word.surface in _PRONOUNS and following in _AUXILIARY and before.surface not in _JOINS | {"if", "that"})
+        ):
+            starts.append(at)
+    return list(zip(starts, [*starts[1:], len(words)], strict=True))
+
+
+def _denies_all(words: tuple[Word, ...], start: int, end: int) -> bool:
+    for at in range(start, end):
+        surface = words[at].surface
+        following = words[at + 1].surface if at + 1 < len(words) else ""
+        if surface in _DENY_ALL and following not in _NOT_DENYING:
+            return True
+        if surface in _DENY_PREDICATE:
+            return True
+        if surface == "no" and following == "1":  # no one
+            return True
+    return False
+
+
+def _deny_after(words: tuple[Word, ...], start: int, end: int, denied: list[bool]) -> None:
+    for at in range(start, end):
+        surface = words[at].surface
+        following = words[at + 1].surface if at + 1 < end else ""
+        count = _DENY_AFTER.get(surface, _DENY_PAIRS.get((surface, following), 0))
+        if surface == "no" and following in _NO_LIMIT:
+            count = 0
+        for one in range(at, min(end, at + count + 1)) if count else ():
+            if one > at and words[one].part != words[at].part and surface in ("no", "without"):
+                break
+            denied[one] = True
