@@ -10,7 +10,7 @@ from safecourse.leaflets.measures import Measure, measures_of
 from safecourse.leaflets.model import ANY, Check, Claim, Expression, Finding, Medicine, Omission, Patterns
 from safecourse.leaflets.phrases import Hit, Search
 from safecourse.leaflets.sentences import NONE, Sentence, sentences_of
-from safecourse.leaflets.stance import answers_yes, denied_of, is_negative, puts_right, reports
+from safecourse.leaflets.stance import answers_yes, calls_wrong, denied_of, is_negative, puts_right, reports
 
 _AROUND = 2  # sentences on either side that may put a sentence right
 _TOGETHER = 3  # sentences in a row in which what belongs together may stand
@@ -96,7 +96,8 @@ def _asserted(sentences: tuple[Sentence, ...], index: int) -> bool:
     after = sentences[index + 1 : index + 3]
     if one.asks:
         return bool(after) and answers_yes(after[0].words)
-    return not (reports(one.words) and any(puts_right(other.words, other.asks) for other in after))
+    doubted = reports(one.words) and any(puts_right(other.words, other.asks) for other in after)
+    return not (doubted or calls_wrong(one.words))
 
 
 # ---- claims ---------------------------------------------------------------------------------------------------
@@ -128,7 +129,8 @@ def _claimed(claim: Claim, text: _Text, medicine: Medicine | None) -> Iterator[F
 def _place(claim: Claim, text: _Text, index: int, medicine: Medicine | None) -> Hit | None:
     """Where in a sentence a claim is made; None if it isn't."""
     hits = text.hits[index]
-    if not text.asserted[index] and claim.kind != "garbled":
+    # A question states nothing, but a link text or a garbled name may stand in it.
+    if not text.asserted[index] and claim.kind in ("contradicts", "omits"):
         return None
     groups = [[hit for name in group for hit in hits.get(name, ())] for group in claim.groups]
     if not all(groups):

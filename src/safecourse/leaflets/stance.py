@@ -40,6 +40,7 @@ _CONCESSIVE = frozenset("but however although though yet whereas while".split())
 
 _YES = frozenset("yes absolutely certainly definitely sure indeed yep yeah".split())
 _SAYING = frozenset("say says said think thinks believe believes claim claims heard told rumour rumor".split())
+_FLATLY_WRONG = frozenset("wrong wrongly myth untrue false mistake mistaken mistakenly incorrect".split())
 _WRONG = frozenset("no not wrong myth untrue false mistake mistaken isn't incorrect".split())
 
 
@@ -87,6 +88,11 @@ def answers_yes(words: tuple[Word, ...]) -> bool:
 def reports(words: tuple[Word, ...]) -> bool:
     """Whether a sentence tells what somebody says or believes."""
     return any(word.surface in _SAYING for word in words)
+
+
+def calls_wrong(words: tuple[Word, ...]) -> bool:
+    """Whether a sentence itself calls what somebody says or believes wrong."""
+    return reports(words) and any(word.surface in _FLATLY_WRONG for word in words)
 
 
 def puts_right(words: tuple[Word, ...], asks: bool) -> bool:
