@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     _decide(_command(commands, "decide", "decide a gate of a course, with reasons, sources and the earliest plan"))
     _plan(_command(commands, "plan", "only the plan: the earliest lawful day, and what to do until then"))
     _report(_command(commands, "report", "draw a course, its gates and its plan on one page"))
+    _leaflet(_command(commands, "leaflet", "check a leaflet of others against the rule books"))
     _programmes(_command(commands, "programmes", "list, show, check, compare and test the rule books"))
     return whole
 
@@ -93,6 +94,15 @@ def _report(command: argparse.ArgumentParser) -> None:
         "--out", metavar="FILE.html", required=True, help="where to write the page, - for standard output"
     )
     command.set_defaults(run=_run_report)
+
+
+def _leaflet(command: _Parser) -> None:
+    command.add_argument("action", metavar="check", choices=("check",), help="the word check")
+    command.add_argument(
+        "file", metavar="FILE", help="a text, Markdown or HTML file in English, or - for standard input"
+    )
+    _json(command)
+    command.set_defaults(run=_run_leaflet_check)
 
 
 def _programmes(command: _Parser) -> None:
@@ -157,6 +167,12 @@ def _run_report(chosen: argparse.Namespace) -> int:
     from safecourse.cli.asking import report_command
 
     return report_command(chosen)
+
+
+def _run_leaflet_check(chosen: argparse.Namespace) -> int:
+    from safecourse.cli.leaflet_check import leaflet_check_command
+
+    return leaflet_check_command(chosen.file, chosen.json)
 
 
 def _run_list(_chosen: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from safecourse.leaflets import loading, subject
+from safecourse.leaflets import loading, names, subject
 from safecourse.leaflets.measures import Measure, measures_of
 from safecourse.leaflets.model import ANY, Check, Claim, Expression, Finding, Medicine, Omission, Patterns
 from safecourse.leaflets.phrases import Hit, Search
@@ -55,6 +55,7 @@ def check_text(text: str, patterns: Patterns | None = None) -> Check:
     for omission in known.omissions:
         if omission.medicine in about:
             found += _omitted(omission, read, last)
+    found += _misnamed(known, read)
     return Check(subject.in_words(about), tuple(_ordered(found)))
 
 
@@ -114,12 +115,11 @@ def _claimed(claim: Claim, text: _Text, medicine: Medicine | None) -> Iterator[F
         if where is None or sentence.text in seen:
             continue
         seen.add(sentence.text)
-        said = " ".join(word.surface for word in sentence.words[where.start : where.end])
         yield Finding(
             sentence.words[where.start].line,
             _quoted(sentence.text),
             claim.kind,
-            claim.says.replace("{found}", said),
+            claim.says.replace("{found}", _said(sentence, where)),
             str(claim.source),
             claim.grade,
             claim.id,
@@ -217,6 +217,22 @@ def _nearby(expression: Expression, hits: Sequence[Hits]) -> bool:
     return False
 
 
+def _misnamed(known: Patterns, text: _Text) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for sentence in text.sentences:
+        for where, name in names.nearly(sentence.words, known.names):
+            said = _said(sentence, where)
+            if said not in seen:
+                seen.add(said)
+                says = names.in_place(name.says, said, name)
+                line = sentence.words[where.start].line
+                yield Finding(line, _quoted(sentence.text), "garbled", says, str(name.source), name.grade, name.words)
+
+
+def _said(sentence: Sentence, where: Hit) -> str:
+    return " ".join(word.surface for word in sentence.words[where.start : where.end])
+
+
 # ---- omissions ------------------------------------------------------------------------------------------------
 
 
@@ -225,14 +241,20 @@ def _omitted(omission: Omission, text: _Text, last: int) -> Iterator[Finding]:
         return
     if _nearby(omission.covered, text.hits):
         return
-    line, sentence = last, ""
-    for one, hits in zip(text.sentences, text.hits, strict=True):
-        if _holds(omission.near, hits):
-            line, sentence = one.line, one.text
-            break
+    near = _nearest(omission, text)
+    line, sentence = (near.line, near.text) if near else (last, "")
     yield Finding(
         line, _quoted(sentence), "omits", omission.says, str(omission.source), omission.grade, omission.id
     )
+
+
+def _nearest(omission: Omission, text: _Text) -> Sentence | None:
+    """The first sentence that speaks of the topic: the first alternative counts most."""
+    for names_ in omission.near:
+        for one, hits in zip(text.sentences, text.hits, strict=True):
+            if _holds((names_,), hits):
+                return one
+    return None
 
 
 def _stated(expression: Expression, text: _Text) -> bool:
@@ -252,5 +274,10 @@ def _quoted(text: str) -> str:
 
 
 def _ordered(found: list[Finding]) -> Iterator[Finding]:
-    """By line, what is said before what is left out."""
-    yield from sorted(found, key=lambda one: (one.line, one.kind == "omits"))
+    """By line, what is said before what is left out; what two patterns say alike of one sentence stands once."""
+    seen: set[tuple[str, ...]] = set()
+    for one in sorted(found, key=lambda one: (one.line, one.kind == "omits")):
+        alike = (one.kind, one.text, one.source if one.kind in ("garbled", "sells") else one.says)
+        if alike not in seen:
+            seen.add(alike)
+            yield one

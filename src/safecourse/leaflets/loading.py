@@ -13,6 +13,7 @@ from safecourse.leaflets.model import (
     ANY,
     KINDS,
     Claim,
+    DiseaseName,
     Expression,
     Grade,
     Group,
@@ -64,10 +65,11 @@ def read_patterns(folder: Path) -> Patterns:
     reader.medicines = tuple(one.name for one in medicines)
     claims = reader.each(tops, "claim", reader.claim)
     omissions = reader.each(tops, "omission", reader.omission)
+    names = reader.each(tops, "name", reader.name)
     reader.no_two_alike([one.id for one in (*claims, *omissions)])
     if reader.problems:
         raise UnusablePatterns(tuple(reader.problems))
-    return Patterns(reader.concepts, medicines, claims, omissions)
+    return Patterns(reader.concepts, medicines, claims, omissions, names)
 
 
 class _Reader:
@@ -81,7 +83,7 @@ class _Reader:
 
     def take_names(self, file: str, top: dict[str, Any]) -> None:
         """Word lists and sources, which every file may use."""
-        for key in sorted(set(top) - {"concept", "source", "medicine", "claim", "omission"}):
+        for key in sorted(set(top) - {"concept", "source", "medicine", "claim", "omission", "name"}):
             self.problems.append(f"{file}: '{key}' is not a part of a pattern file; remove it")
         for name, phrases in top.get("concept", {}).items():
             if name in self.concepts:
@@ -101,7 +103,7 @@ class _Reader:
         found = []
         for file, top in tops.items():
             for data in top.get(key, []):
-                table = Table(f"{file}: {key} {data.get('id', data.get('name', '?'))}", data, self.problems)
+                table = Table(f"{file}: {key} {data.get('id', data.get('name', data.get('words', '?')))}", data, self.problems)
                 found.append(read(table))
                 table.finish()
         return tuple(found)
@@ -164,6 +166,11 @@ class _Reader:
         if not omission.covered:
             self.problems.append(f"{table.place}: 'covered' is empty, which no text fulfils; name what to look for")
         return omission
+
+    def name(self, table: Table) -> DiseaseName:
+        """One name of a disease that may be garbled."""
+        grade, _, source = self._evidence(table)
+        return DiseaseName(table.take("words", str), table.texts("also", []), table.take("says", str), source, grade)
 
     def _medicine(self, table: Table) -> str:
         return str(table.word("medicine", (*self.medicines, ANY)))

@@ -13,15 +13,15 @@ HEADING = "\x1d"
 ITEM = "\x1f"
 
 _LOOKS_LIKE_HTML = re.compile(r"<(?:!doctype|html|head|body|p|div|br|h[1-6]|ul|ol|li|table|span|section|article)\b", re.I)
-_UNSEEN = re.compile(r"<!--.*?-->|<(script|style|head|template|noscript)\b.*?</\1\s*>", re.I | re.S)
+_UNSEEN = re.compile(r"<!--|<(script|style|head|template|noscript)\b", re.I)
 _TAG = re.compile(r"<(/?)([a-z!?][a-z0-9]*)\b[^<>]*>", re.I)
-_TITLE = re.compile(r"<title\b[^<>]*>(.*?)</title\s*>", re.I | re.S)
+_TITLE = re.compile(r"<title\b[^<>]*>[^<>]*</title\s*>", re.I)
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "title"})
 _INLINE = frozenset(
     {"a", "abbr", "b", "cite", "code", "em", "font", "i", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u"}
 )
 
-_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
+_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,1000}\)")
 _EMPHASIS = re.compile(r"(?<!\w)(?:\*{1,3}|_{1,3}|~~|`+)(?=\S)|(?<=\S)(?:\*{1,3}|_{1,3}|~~|`+)(?!\w)")
 _MARKDOWN_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+")
 _QUOTE = re.compile(r"^\s{0,3}(?:>\s?)+")
@@ -43,17 +43,36 @@ def lines_of(text: str) -> list[str]:
 
 
 def _of_html(text: str) -> list[str]:
-    # The title of a page is read; whatever else its head holds is not.
-    title = _TITLE.search(text)
-    if title:
-        head = _UNSEEN.search(text)
-        if head and head.start() < title.start() < head.end():
-            before, after = text[head.start() : title.start()], text[title.end() : head.end()]
-            text = text[: head.start()] + _gap(before) + title.group() + _gap(after) + text[head.end() :]
-    text = _UNSEEN.sub(lambda found: _gap(found.group()), text)
-    text = _TAG.sub(_tag, text)
+    text = _TAG.sub(_tag, _seen(text))
     lines = [html.unescape(line).translate(_LETTERS) for line in text.split("\n")]
     return [_INVISIBLE.sub("", line.replace("\n", " ").replace("\r", " ")) for line in lines]
+
+
+def _seen(text: str) -> str:
+    """The text without what a page doesn't show; of its head the title stays. One pass, whatever the text is."""
+    lower = text.lower()
+    parts: list[str] = []
+    at = 0
+    open_ended: set[str] = set()
+    while found := _UNSEEN.search(text, at):
+        name = found.group().lower()
+        close = "-->" if name == "<!--" else f"</{name[1:]}"
+        end = -1 if close in open_ended else lower.find(close, found.end())
+        if end < 0:  # never closed: only the tag itself is taken off, later
+            open_ended.add(close)
+            parts.append(text[at : found.end()])
+            at = found.end()
+            continue
+        end += len(close)
+        hidden = text[found.start() : end]
+        title = _TITLE.search(hidden) if name == "<head" else None
+        parts.append(text[at : found.start()])
+        if title:
+            parts += [_gap(hidden[: title.start()]), title.group(), _gap(hidden[title.end() :])]
+        else:
+            parts.append(_gap(hidden))
+        at = end
+    return "".join([*parts, text[at:]])
 
 
 def _gap(text: str) -> str:

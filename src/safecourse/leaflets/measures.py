@@ -52,6 +52,7 @@ _DAILY = (
     "=once =daily", f"=once {_EACH} day/evening/night", "every/each day/evening/night/morning", "=daily", "=everyday",
     "=nightly", f"=1 time {_EACH} day", "day by day", "day after day", "=once every/each day", "day to day", "=1 =x day",
     "=7 day/time a/per week",
+    "=formerly =daily", f"=formerly {_EACH} day",  # what a word spinner makes of "once"
 )  # fmt: skip
 # Only these say how often on one day; "every day" doesn't.
 _ONCE = ("=once =daily", f"=once {_EACH} day/evening/night/morning", f"=1 time {_EACH} day", "=1 time =daily", "=1 =x day", "=1 =daily")
@@ -106,6 +107,8 @@ def _measures(words: tuple[Word, ...], hits: dict[str, list[Hit]]) -> Iterator[M
         yield Measure(WEEKS, _span(words[hit.start : hit.end], _WEEKS_PER), hit)
     for hit in hits.get(AGE, ()):
         piece = words[hit.start : hit.end]
+        if piece[-1].surface[0].isdigit() and hit.end < len(words) and words[hit.end].stem in _YEARS_PER:
+            continue  # "from 3" of "from 3 months": another phrase takes the unit with it
         named = any(word.stem in _YEARS_PER for word in piece)
         yield Measure(AGE, _span(piece, _YEARS_PER) if named else _number(piece), hit)
     for hit in hits.get(AMOUNT, ()):

@@ -105,6 +105,17 @@ class Medicine:
 
 
 @dataclass(frozen=True, slots=True)
+class DiseaseName:
+    """A name of a disease, and words that may stand in it without being wrong (``keratot*``: all that begin so)."""
+
+    words: str
+    also: tuple[str, ...]
+    says: str
+    source: Source
+    grade: Grade
+
+
+@dataclass(frozen=True, slots=True)
 class Patterns:
     """All that the pattern files hold."""
 
@@ -112,6 +123,7 @@ class Patterns:
     medicines: tuple[Medicine, ...]
     claims: tuple[Claim, ...]
     omissions: tuple[Omission, ...]
+    names: tuple[DiseaseName, ...]
 
 
 @dataclass(frozen=True, slots=True)

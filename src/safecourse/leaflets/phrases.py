@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from safecourse.leaflets.words import Word, expanded, stem_of
 
+_KEY = 3  # letters of a word by which phrases that begin with "immun*" are found
 _GAP = 4  # words that ".." may skip
 
 
@@ -66,10 +67,12 @@ def _step(text: str) -> _Step:
             exact.add(one[1:])
         elif one.endswith("*") and len(one) > 1:
             prefixes.append(one[:-1])
-        elif one == "%" or (one.replace(".", "").isalnum() and one.isascii()):
-            stems.add(stem_of(one if one == "%" else expanded(one)[0]))
+        elif one == "%":
+            stems.add(one)
+        elif one.replace(".", "").isalnum() and one.isascii() and len(expanded(one)) == 1:
+            stems.add(stem_of(expanded(one)[0]))
         else:
-            raise BadPhrase(f"'{one}' is no word of a phrase; write a word, =word, word*, # or *, joined by /")
+            raise BadPhrase(f"'{one}' is no word of a phrase; write a word, =word, word*, # or *, joined by / (not cannot)")
     return _Step(frozenset(stems), frozenset(exact), tuple(prefixes), number)
 
 
@@ -82,21 +85,29 @@ def _steps(phrase: str) -> tuple[_Step, ...]:
     return steps
 
 
+def _keys(first: _Step) -> set[str]:
+    """Under which keys a phrase is listed, by its first word."""
+    for prefix in first.prefixes:
+        if len(prefix) < _KEY:
+            raise BadPhrase(f"'{prefix}*' is too short; write at least {_KEY} letters before the *")
+    return (
+        {f"s:{stem}" for stem in first.stems}
+        | {f"=:{word}" for word in first.exact}
+        | {f"*:{prefix[:_KEY]}" for prefix in first.prefixes}
+        | ({"#"} if first.number else set())
+    )
+
+
 class Search:
     """All phrases of all names, indexed by their first word: a text is read once, however many there are."""
 
     def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
-        self._by_word: dict[str, list[tuple[str, tuple[_Step, ...]]]] = {}
-        self._others: list[tuple[str, tuple[_Step, ...]]] = []
+        self._by_key: dict[str, list[tuple[str, tuple[_Step, ...]]]] = {}
         for name, those in phrases.items():
             for phrase in those:
-                entry = (name, _steps(phrase))
-                first = entry[1][0]
-                if first.prefixes or first.number:
-                    self._others.append(entry)
-                    continue
-                for key in {f"s:{stem}" for stem in first.stems} | {f"=:{word}" for word in first.exact}:
-                    self._by_word.setdefault(key, []).append(entry)
+                steps = _steps(phrase)
+                for key in _keys(steps[0]):
+                    self._by_key.setdefault(key, []).append((name, steps))
 
     def hits(self, words: tuple[Word, ...]) -> dict[str, list[Hit]]:
         """For each name that is found in a sentence, where; in order, the shortest match from each place."""
@@ -109,10 +120,13 @@ class Search:
         return found
 
     def _candidates(self, word: Word) -> Iterator[tuple[str, tuple[_Step, ...]]]:
-        yield from self._by_word.get(f"s:{word.stem}", ())
-        yield from self._by_word.get(f"=:{word.surface}", ())
-        for entry in self._others:
-            if entry[1][0].takes(word):
+        by_key = self._by_key
+        yield from by_key.get(f"s:{word.stem}", ())
+        yield from by_key.get(f"=:{word.surface}", ())
+        if word.surface[0].isdigit():
+            yield from by_key.get("#", ())
+        for entry in by_key.get(f"*:{word.surface[:_KEY]}", ()):
+            if any(word.surface.startswith(prefix) for prefix in entry[1][0].prefixes):
                 yield entry
 
 

@@ -17,7 +17,7 @@ from safecourse.leaflets.words import Word, words_of
 Kind = Literal["heading", "item", "text"]
 NONE = -1  # no such sentence
 
-_LONGEST = 400  # words; a "sentence" beyond is cut, so that no text makes the search slow
+_LONGEST = 200  # words; a longer "sentence" is read in pieces, so that no text makes the search slow
 _HEADING_WORDS = 14
 _FILL = 0.75  # a line this full, or fuller with the next word, was broken to fit and not on purpose
 _ABBREVIATIONS = re.compile(
@@ -25,8 +25,9 @@ _ABBREVIATIONS = re.compile(
     r"aug|sept?|oct|nov|dec)|(?:\b[A-Z]\.)+[A-Z]|^\d{1,2})\.$",
     re.I,
 )
-_END = re.compile(r"[.!?\u2026]+[\"')\]]*(?=\s|$)")
-_STARTS_SENTENCE = re.compile(r"[\"'(\[]*[A-Z0-9\u00c0-\u00de]|[a-z]+[A-Z]")
+_END = re.compile(r"[.!?\u2026]{1,5}[\"')\]]{0,3}(?=\s|$)")
+_WORD = re.compile(r"\S{1,60}")
+_STARTS_SENTENCE = re.compile(r"\s*[\"'(\[]{0,3}(?:[A-Z0-9\u00c0-\u00de]|[a-z]{1,20}[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
                 continue
             flat = " ".join(piece.split())
             asks = flat.rstrip("\"')").endswith("?")
-            found.append(Sentence(flat, line, words[:_LONGEST], block.kind, number, heading, lead, asks))
+            found.append(Sentence(flat, line, words, block.kind, number, heading, lead, asks))
         if not found or found[-1].block != number:
             continue
         if block.kind == "heading":
@@ -140,22 +141,30 @@ def _cut(block: _Block) -> Iterator[tuple[str, int]]:
     """The sentences of one block and the line on which each begins; line ends stay in the text."""
     whole = "\n".join(piece for piece, _ in block.pieces)
     numbers = [line for _, line in block.pieces]
-    start = 0
+    start = line = 0
     for end in _ends(whole):
-        piece = whole[start:end]
-        if piece.strip():
+        for piece in _pieces(whole[start:end]):
             lead = len(piece) - len(piece.lstrip())
-            yield piece.strip(), numbers[whole[: start + lead].count("\n")]
+            first = line + piece.count("\n", 0, lead)
+            line += piece.count("\n")
+            if piece.strip():
+                yield piece.strip(), numbers[first]
         start = end
+
+
+def _pieces(sentence: str) -> list[str]:
+    """A sentence, or as many pieces of it as it takes to keep each short."""
+    if len(sentence) < _LONGEST:
+        return [sentence]
+    ends = [found.end() for found in _WORD.finditer(sentence)][_LONGEST - 1 :: _LONGEST]
+    cuts = [0, *(end for end in ends if end < len(sentence)), len(sentence)]
+    return [sentence[one:other] for one, other in zip(cuts, cuts[1:], strict=False)]
 
 
 def _ends(text: str) -> Iterator[int]:
     for found in _END.finditer(text):
-        rest = text[found.end() :].lstrip()
-        if not rest:
-            break
         if found.group().startswith(".") and _ABBREVIATIONS.search(text[max(0, found.start() - 12) : found.start() + 1]):
             continue
-        if _STARTS_SENTENCE.match(rest) or found.group()[0] in "!?":
+        if _STARTS_SENTENCE.match(text, found.end()) or found.group()[0] in "!?":
             yield found.end()
     yield len(text)

@@ -14,7 +14,7 @@ _AUXILIARY = frozenset(
 )
 _PRONOUNS = frozenset("it this that they you we he she i these those which who".split())
 _JOINS = frozenset({"and", "or"})
-_STARTERS = _AUXILIARY | _PRONOUNS | frozenset("therefore thus hence also then thereby".split())
+_STARTERS = _AUXILIARY | _PRONOUNS | frozenset("therefore thus hence also then thereby to".split())
 
 # Whole sub-clauses that are denied, wherever in them the word stands: "its long-term use is not recommended".
 _DENY_ALL = frozenset("not never neither nor nobody none".split())

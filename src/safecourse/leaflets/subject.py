@@ -15,6 +15,7 @@ from safecourse.leaflets.words import Word
 _NAMED = 1.0  # weight of a name
 _SIGN = 0.2  # and of a word that only stands near it; several different ones are needed
 _ENOUGH = 0.6  # below, a text is about none of the medicines
+_RIVALS = 3  # a text that names other treatments so often, and none of ours, is about those
 _SHARE = 0.3  # a second medicine counts if it is named this often, compared with the first
 _ALIKE = 86  # of 100; "isotretinion" is 92 to "isotretinoin", "tretinoin" is 86
 _LONG_NAME = 7  # letters; a shorter name that is misspelt may be another word
@@ -65,6 +66,8 @@ def medicines_of(hits: Sequence[Hits], wrong: Mapping[str, str], sentences: Sequ
         named[medicine.name] += sum(1 for one in sentences for word in one.words if wrong.get(word.surface) == medicine.name)
         signs = sum(1 for key in sign_keys(medicine) if any(key in one for one in hits))
         weights[medicine.name] = named[medicine.name] * _NAMED + signs * _SIGN
+    if not any(named.values()) and sum(len(one.get(OTHERS, ())) for one in hits) >= _RIVALS:
+        return ()
     ordered = [name for name, weight in weights.most_common() if weight >= _ENOUGH]
     if not ordered:
         return ()

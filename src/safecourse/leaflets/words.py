@@ -20,6 +20,7 @@ _SHORT = {
 _WHOLE = {"cannot": ("can", "not"), "can't": ("can", "not"), "won't": ("will", "not"), "shan't": ("shall", "not")}
 _CLAUSE = frozenset(";:()\u2013\u2014-.!?")
 _ADVERSATIVE = frozenset({"but", "however", "although", "though", "whereas", "yet", "while", "because", "since", "so"})
+_LONGEST = 40  # letters
 _STEMMER = snowballstemmer.stemmer("english")
 
 
@@ -37,10 +38,10 @@ class Word:
     part: int
 
 
-@functools.cache
+@functools.lru_cache(maxsize=20_000)
 def stem_of(word: str) -> str:
-    """A word without its ending; numbers stay as they are. Bounded by the language: leaflets repeat their words."""
-    return word if word[:1].isdigit() else str(_STEMMER.stemWord(word))
+    """A word without its ending; numbers stay as they are, and so do words longer than any that has an ending."""
+    return word if word[:1].isdigit() or len(word) > _LONGEST else str(_STEMMER.stemWord(word))
 
 
 def words_of(text: str, line: int) -> tuple[Word, ...]:
