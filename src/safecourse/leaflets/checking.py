@@ -12,6 +12,7 @@ from safecourse.leaflets.phrases import Hit, Search
 from safecourse.leaflets.sentences import NONE, Sentence, sentences_of
 from safecourse.leaflets.stance import answers_yes, calls_wrong, denied_of, is_negative, puts_right, reports
 
+_BESIDE = 5  # words between what is said and what it is said of
 _AROUND = 2  # sentences on either side that may put a sentence right
 _TOGETHER = 3  # sentences in a row in which what belongs together may stand
 _QUOTED = 1000  # letters of a sentence that a finding quotes
@@ -144,7 +145,18 @@ def _place(claim: Claim, text: _Text, index: int, medicine: Medicine | None) -> 
         groups.append(_beyond(claim, text, index, medicine))
     elif claim.topic and medicine is not None:
         groups[0] = [hit for hit in groups[0] if _is_topic(claim, text, index, hit, medicine)]
+    groups[-1] = [hit for hit in groups[-1] if not _beside(claim.unless_beside, hits, hit)]
     return _together(groups, claim.near) if all(groups) else None
+
+
+def _beside(expression: Expression, hits: Hits, hit: Hit) -> bool:
+    """Whether something stands within a few words of a place."""
+    return any(
+        one.start < hit.end + _BESIDE and one.end > hit.start - _BESIDE
+        for names_ in expression
+        for name in names_
+        for one in hits.get(name, ())
+    )
 
 
 def _standing(claim: Claim, hits: list[Hit], denied: tuple[bool, ...]) -> list[Hit]:

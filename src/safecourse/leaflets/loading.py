@@ -135,6 +135,7 @@ class _Reader:
             near=table.take("near", int, 0),
             polarity=cast(Polarity, table.word("polarity", _POLARITIES, "asserted")),
             unless=self._expression(table, "unless"),
+            unless_beside=self._expression(table, "unless_beside"),
             unless_near=self._expression(table, "unless_near"),
             unless_text=self._expression(table, "unless_text"),
             says=table.take("says", str),
