@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from safecourse.leaflets import loading, names, subject
 from safecourse.leaflets.measures import Measure, measures_of
-from safecourse.leaflets.model import ANY, Check, Claim, Expression, Finding, Medicine, Omission, Patterns
+from safecourse.leaflets.model import ANY, SEVERAL, Check, Claim, Expression, Finding, Medicine, Omission, Patterns
 from safecourse.leaflets.phrases import Hit, Search
 from safecourse.leaflets.sentences import NONE, Sentence, sentences_of
 from safecourse.leaflets.stance import answers_yes, calls_wrong, denied_of, is_negative, puts_right, reports
@@ -183,10 +183,10 @@ def _beyond(claim: Claim, text: _Text, index: int, medicine: Medicine | None) ->
 
 
 def _is_topic(claim: Claim, text: _Text, index: int, hit: Hit, medicine: Medicine) -> bool:
-    """Whether a place speaks of the use that a claim is about, and of no other."""
+    """Whether a place speaks of the use that a claim is about, and of no other; or of none or several, if it asks that."""
     words, hits = text.sentences[index].words, text.hits[index]
     here = subject.topics_at(hit, words, hits, text.topics[medicine.name][index], medicine)
-    return here == frozenset({claim.topic})
+    return len(here) != 1 if claim.topic == SEVERAL else here == frozenset({claim.topic})
 
 
 def _together(groups: list[list[Hit]], near: int) -> Hit | None:

@@ -12,6 +12,7 @@ from safecourse.leaflets import measures
 from safecourse.leaflets.model import (
     ANY,
     KINDS,
+    SEVERAL,
     Claim,
     DiseaseName,
     Expression,
@@ -62,7 +63,7 @@ def read_patterns(folder: Path) -> Patterns:
     for name, top in tops.items():
         reader.take_names(name, top)
     medicines = reader.each(tops, "medicine", reader.medicine)
-    reader.medicines = tuple(one.name for one in medicines)
+    reader.medicines = medicines
     claims = reader.each(tops, "claim", reader.claim)
     omissions = reader.each(tops, "omission", reader.omission)
     names = reader.each(tops, "name", reader.name)
@@ -79,7 +80,7 @@ class _Reader:
         self.problems: list[str] = []
         self.concepts: dict[str, tuple[str, ...]] = {}
         self.sources: dict[str, Source] = {}
-        self.medicines: tuple[str, ...] = ()
+        self.medicines: tuple[Medicine, ...] = ()
 
     def take_names(self, file: str, top: dict[str, Any]) -> None:
         """Word lists and sources, which every file may use."""
@@ -145,6 +146,9 @@ class _Reader:
             ledger=table.texts("ledger", []),
             programmes=table.texts("programmes", []),
         )
+        topics = {topic for one in self.medicines for topic in one.topics}
+        if claim.topic not in {"", SEVERAL} | topics:
+            self.problems.append(f"{table.place}: there is no topic '{claim.topic}'; name one of {', '.join(topics)}")
         if not claim.groups:
             self.problems.append(f"{table.place}: 'all' is empty, which every sentence fulfils; name what to look for")
         return claim
@@ -174,7 +178,7 @@ class _Reader:
         return DiseaseName(table.take("words", str), table.texts("also", []), table.take("says", str), source, grade)
 
     def _medicine(self, table: Table) -> str:
-        return str(table.word("medicine", (*self.medicines, ANY)))
+        return str(table.word("medicine", (*(one.name for one in self.medicines), ANY)))
 
     def _evidence(self, table: Table) -> tuple[Grade, str, Source]:
         grade = cast(Grade, table.word("grade", _GRADES))

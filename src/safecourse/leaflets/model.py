@@ -16,6 +16,7 @@ Group = tuple[str, ...]
 Expression = tuple[tuple[str, ...], ...]
 
 ANY = "any"  # a claim about every medicine
+SEVERAL = "several"  # the topic of a claim about sentences that speak of no single use of a medicine
 UNKNOWN = "unknown"  # a text about none of the medicines
 
 

@@ -108,7 +108,7 @@ def _subs(words: tuple[Word, ...]) -> list[tuple[int, int]]:
         following = words[at + 1].surface if at + 1 < len(words) else ""
         if (
             word.clause != before.clause
-            or (before.part != word.part and (word.surface in _STARTERS or following in _AUXILIARY))
+            or (before.part != word.part and (word.surface in _STARTERS or word.surface == "not" or following in _AUXILIARY))
             or (before.part != word.part and word.surface in _JOINS and following in _STARTERS)
             or (word.surface in _JOINS and following in _STARTERS)
             or (word.surface in _PRONOUNS and following in _AUXILIARY and before.surface not in _JOINS | {"if", "that"})
