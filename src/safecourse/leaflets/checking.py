@@ -72,9 +72,7 @@ def _read(sentences: tuple[Sentence, ...], hits: tuple[Hits, ...], wrong: dict[s
           known: Patterns) -> _Text:  # fmt: skip
     denied = [denied_of(one.words) for one in sentences]
     for index, one in enumerate(sentences):
-        if one.kind == "item" and one.lead != NONE and is_negative(sentences[one.lead].words):
-            denied[index] = (True,) * len(one.words)
-        elif one.heading != NONE and one.block == sentences[one.heading].block + 1 and _negative_heading(sentences, one):
+        if _introduced_as_denied(sentences, one):
             denied[index] = (True,) * len(one.words)
     return _Text(
         sentences,
@@ -87,9 +85,14 @@ def _read(sentences: tuple[Sentence, ...], hits: tuple[Hits, ...], wrong: dict[s
     )
 
 
-def _negative_heading(sentences: tuple[Sentence, ...], one: Sentence) -> bool:
-    heading = sentences[one.heading]
-    return not heading.asks and is_negative(heading.words)
+def _introduced_as_denied(sentences: tuple[Sentence, ...], one: Sentence) -> bool:
+    """Whether a sentence stands in a list behind "do not use it" or right under such a heading."""
+    if one.kind == "item" and one.lead != NONE and is_negative(sentences[one.lead].words):
+        return True
+    if one.heading == NONE:
+        return False
+    above = sentences[one.heading]
+    return one.block == above.block + 1 and not above.asks and is_negative(above.words)
 
 
 def _asserted(sentences: tuple[Sentence, ...], index: int) -> bool:
@@ -183,7 +186,7 @@ def _beyond(claim: Claim, text: _Text, index: int, medicine: Medicine | None) ->
 
 
 def _is_topic(claim: Claim, text: _Text, index: int, hit: Hit, medicine: Medicine) -> bool:
-    """Whether a place speaks of the use that a claim is about, and of no other; or of none or several, if it asks that."""
+    """Whether a place speaks of one use, the claim's; or of none or several, if it asks that."""
     words, hits = text.sentences[index].words, text.hits[index]
     here = subject.topics_at(hit, words, hits, text.topics[medicine.name][index], medicine)
     return len(here) != 1 if claim.topic == SEVERAL else here == frozenset({claim.topic})
@@ -255,9 +258,7 @@ def _omitted(omission: Omission, text: _Text, last: int) -> Iterator[Finding]:
         return
     near = _nearest(omission, text)
     line, sentence = (near.line, near.text) if near else (last, "")
-    yield Finding(
-        line, _quoted(sentence), "omits", omission.says, str(omission.source), omission.grade, omission.id
-    )
+    yield Finding(line, _quoted(sentence), "omits", omission.says, str(omission.source), omission.grade, omission.id)
 
 
 def _nearest(omission: Omission, text: _Text) -> Sentence | None:

@@ -67,7 +67,7 @@ def read_patterns(folder: Path) -> Patterns:
     claims = reader.each(tops, "claim", reader.claim)
     omissions = reader.each(tops, "omission", reader.omission)
     names = reader.each(tops, "name", reader.name)
-    reader.no_two_alike([one.id for one in (*claims, *omissions)])
+    reader.no_two_alike([*(one.id for one in claims), *(one.id for one in omissions)])
     if reader.problems:
         raise UnusablePatterns(tuple(reader.problems))
     return Patterns(reader.concepts, medicines, claims, omissions, names)
@@ -104,7 +104,9 @@ class _Reader:
         found = []
         for file, top in tops.items():
             for data in top.get(key, []):
-                table = Table(f"{file}: {key} {data.get('id', data.get('name', data.get('words', '?')))}", data, self.problems)
+                table = Table(
+                    f"{file}: {key} {data.get('id', data.get('name', data.get('words', '?')))}", data, self.problems
+                )
                 found.append(read(table))
                 table.finish()
         return tuple(found)
@@ -184,7 +186,9 @@ class _Reader:
         grade = cast(Grade, table.word("grade", _GRADES))
         assumption = str(table.take("assumption", str, ""))
         if (grade == "unverified") != bool(assumption):
-            self.problems.append(f"{table.place}: an unverified rule, and no other, states its 'assumption'; correct that")
+            self.problems.append(
+                f"{table.place}: an unverified rule, and no other, states its 'assumption'; correct that"
+            )
         name = str(table.take("source", str))
         if name and name not in self.sources:
             self.problems.append(f"{table.place}: there is no source '{name}'; add it or correct its name")

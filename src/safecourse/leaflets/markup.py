@@ -12,13 +12,33 @@ BREAK = "\x1e"
 HEADING = "\x1d"
 ITEM = "\x1f"
 
-_LOOKS_LIKE_HTML = re.compile(r"<(?:!doctype|html|head|body|p|div|br|h[1-6]|ul|ol|li|table|span|section|article)\b", re.I)
-_UNSEEN = re.compile(r"<!--|<(script|style|head|template|noscript)\b", re.I)
-_TAG = re.compile(r"<(/?)([a-z!?][a-z0-9]*)\b[^<>]*>", re.I)
-_TITLE = re.compile(r"<title\b[^<>]*>[^<>]*</title\s*>", re.I)
+_LOOKS_LIKE_HTML = re.compile(
+    r"<(?:!doctype|html|head|body|p|div|br|h[1-6]|ul|ol|li|table|span|section|article)\b", re.IGNORECASE
+)
+_UNSEEN = re.compile(r"<!--|<(script|style|head|template|noscript)\b", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-z!?][a-z0-9]*)\b[^<>]*>", re.IGNORECASE)
+_TITLE = re.compile(r"<title\b[^<>]*>[^<>]*</title\s*>", re.IGNORECASE)
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "title"})
 _INLINE = frozenset(
-    {"a", "abbr", "b", "cite", "code", "em", "font", "i", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u"}
+    {
+        "a",
+        "abbr",
+        "b",
+        "cite",
+        "code",
+        "em",
+        "font",
+        "i",
+        "mark",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "u",
+    }
 )
 
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,1000}\)")

@@ -44,18 +44,28 @@ def _span(words: tuple[Word, ...], per: dict[str, float]) -> float:
 
 
 _PER_WEEK = (
-    f"# {_DOSE} {_EACH} week", f"# {_DOSE} =weekly", "=once/=twice/=thrice =weekly", f"=once/=twice/=thrice {_EACH} week",
-    "# consecutive/successive day .. week", "# day in a row .. week", f"# of =7 day", f"# =x week", f"# {_DOSE} during the week",
+    f"# {_DOSE} {_EACH} week", f"# {_DOSE} =weekly", "=once/=twice/=thrice =weekly",
+    f"=once/=twice/=thrice {_EACH} week",
+    "# consecutive/successive day .. week", "# day in a row .. week", "# of =7 day", "# =x week",
+    f"# {_DOSE} during the week",
 )  # fmt: skip
 _ALTERNATING = ("every other day/night/evening", "alternate day/night", "every second/=2nd day/night", "every =2 day")
 _DAILY = (
     "=once =daily", f"=once {_EACH} day/evening/night", "every/each day/evening/night/morning", "=daily", "=everyday",
-    "=nightly", f"=1 time {_EACH} day", "day by day", "day after day", "=once every/each day", "day to day", "=1 =x day",
+    "=nightly", f"=1 time {_EACH} day", "day by day", "day after day",
+    "=once every/each day", "day to day", "=1 =x day",
     "=7 day/time a/per week",
     "=formerly =daily", f"=formerly {_EACH} day",  # what a word spinner makes of "once"
 )  # fmt: skip
 # Only these say how often on one day; "every day" doesn't.
-_ONCE = ("=once =daily", f"=once {_EACH} day/evening/night/morning", f"=1 time {_EACH} day", "=1 time =daily", "=1 =x day", "=1 =daily")
+_ONCE = (
+    "=once =daily",
+    f"=once {_EACH} day/evening/night/morning",
+    f"=1 time {_EACH} day",
+    "=1 time =daily",
+    "=1 =x day",
+    "=1 =daily",
+)
 _PER_DAY = (
     f"# time/dose/application/x {_EACH} day", "# time =daily", "=twice/=thrice =daily", f"=twice/=thrice {_EACH} day",
     "# =x =daily", "# =x day", "# application/dose =daily", "=once or =twice =daily/a",
@@ -63,12 +73,17 @@ _PER_DAY = (
 _DURATIONS = ("# day/week/month/year", "# to/or # day/week/month/year", "a/another week/month/fortnight/year")
 _AGES = (
     "# year/month/week/day old", "# year/month/week/day of age", "# year/month and/or old/over/above/older/up",
-    "age/ages of # year/month/week", "age/ages of #", "aged/age # year/month", "aged #", "as young as # year/month", "as young as #",
+    "age/ages of # year/month/week", "age/ages of #", "aged/age # year/month", "aged #",
+    "as young as # year/month", "as young as #",
     "child/children/kid/toddler/infant/baby/babies/boy/girl/teenager/adolescent of/from/over/under/above # year/month",
     "child/children/kid/toddler/infant/baby/babies/boy/girl/teenager/adolescent of/from/over/under/above #",
     "child/children/kid/toddler/infant/baby/babies/boy/girl young/old than # year/month", "from # year", "from # month",
 )  # fmt: skip
-_AMOUNTS = ("# mg/milligram per kg/kilogram/kilo .. day/daily", "# mg kg .. day/daily", "# mg/milligram for each/every kg/kilogram .. day")
+_AMOUNTS = (
+    "# mg/milligram per kg/kilogram/kilo .. day/daily",
+    "# mg kg .. day/daily",
+    "# mg/milligram for each/every kg/kilogram .. day",
+)
 
 _SEARCH = Search(
     {

@@ -52,8 +52,9 @@ class Claim:
     """A statement that leaflets should not make, and what the rule books say instead.
 
     It is found in a sentence in which each of ``groups`` is (within ``near`` words, 0: anywhere in it), each of
-    ``context`` is in it or right before it, and a number lies outside ``limits``; unless something in the sentence, right
-    beside it, around it or in the whole text puts it right. ``polarity`` says whether the sentence must say so, deny it, or either.
+    ``context`` is in it or right before it, and a number lies outside ``limits``; unless something in the sentence,
+    right beside it, around it or in the whole text puts it right. ``polarity`` says whether the sentence must say so,
+    deny it, or either.
     """
 
     id: str

@@ -1,6 +1,6 @@
 """The small language in which the pattern files say what to look for, and the search for all of it in one pass.
 
-A phrase is words separated by spaces. A word matches whatever its ending ("use" finds "used" and "using"). Beside words:
+A phrase is words separated by spaces. A word matches whatever its ending ("use" finds "used" and "using"). Also:
 
     a/b      one of some words               =buy     exactly this word, with this ending
     immun*   a word that begins so           #        any number
@@ -72,7 +72,9 @@ def _step(text: str) -> _Step:
         elif one.replace(".", "").isalnum() and one.isascii() and len(expanded(one)) == 1:
             stems.add(stem_of(expanded(one)[0]))
         else:
-            raise BadPhrase(f"'{one}' is no word of a phrase; write a word, =word, word*, # or *, joined by / (not cannot)")
+            raise BadPhrase(
+                f"'{one}' is no word of a phrase; write a word, =word, word*, # or *, joined by / (not cannot)"
+            )
     return _Step(frozenset(stems), frozenset(exact), tuple(prefixes), number)
 
 

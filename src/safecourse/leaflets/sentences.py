@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from safecourse.leaflets.markup import BREAK, HEADING, ITEM, lines_of
@@ -23,7 +24,7 @@ _FILL = 0.75  # a line this full, or fuller with the next word, was broken to fi
 _ABBREVIATIONS = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|approx|ca|cf|dr|mr|mrs|ms|prof|st|fig|min|max|tel|ref|incl|resp|jan|feb|mar|apr|jun|jul|"
     r"aug|sept?|oct|nov|dec)|(?:\b[A-Z]\.)+[A-Z]|^\d{1,2})\.$",
-    re.I,
+    re.IGNORECASE,
 )
 _END = re.compile(r"[.!?\u2026]{1,5}[\"')\]]{0,3}(?=\s|$)")
 _WORD = re.compile(r"\S{1,60}")
@@ -158,12 +159,14 @@ def _pieces(sentence: str) -> list[str]:
         return [sentence]
     ends = [found.end() for found in _WORD.finditer(sentence)][_LONGEST - 1 :: _LONGEST]
     cuts = [0, *(end for end in ends if end < len(sentence)), len(sentence)]
-    return [sentence[one:other] for one, other in zip(cuts, cuts[1:], strict=False)]
+    return [sentence[one:other] for one, other in pairwise(cuts)]
 
 
 def _ends(text: str) -> Iterator[int]:
     for found in _END.finditer(text):
-        if found.group().startswith(".") and _ABBREVIATIONS.search(text[max(0, found.start() - 12) : found.start() + 1]):
+        if found.group().startswith(".") and _ABBREVIATIONS.search(
+            text[max(0, found.start() - 12) : found.start() + 1]
+        ):
             continue
         if _STARTS_SENTENCE.match(text, found.end()) or found.group()[0] in "!?":
             yield found.end()

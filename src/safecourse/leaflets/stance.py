@@ -6,42 +6,50 @@ either denied or not, and a claim counts where its words are not.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from safecourse.leaflets.words import Word
 
-_AUXILIARY = frozenset(
-    "is are was were be can could may might will would shall should must does do did has have had need needs makes make "
-    "making offers offer gives helps allows provides works remains".split()
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_AUXILIARY = _words(
+    "is are was were be can could may might will would shall should must does do did has have had need needs makes "
+    "make making offers offer gives helps allows provides works remains"
 )
-_PRONOUNS = frozenset("it this that they you we he she i these those which who".split())
+_PRONOUNS = _words("it this that they you we he she i these those which who")
 _JOINS = frozenset({"and", "or"})
-_STARTERS = _AUXILIARY | _PRONOUNS | frozenset("therefore thus hence also then thereby to".split())
+_STARTERS = _AUXILIARY | _PRONOUNS | _words("therefore thus hence also then thereby to")
 
 # Whole sub-clauses that are denied, wherever in them the word stands: "its long-term use is not recommended".
-_DENY_ALL = frozenset("not never neither nor nobody none".split())
-_DENY_PREDICATE = frozenset(
+_DENY_ALL = _words("not never neither nor nobody none")
+_DENY_PREDICATE = _words(
     "unsafe illegal unlawful wrong untrue false myth inappropriate unsuitable contraindicated forbidden prohibited "
-    "discouraged unproven unlicensed unapproved misleading mistaken nonsense".split()
+    "discouraged unproven unlicensed unapproved misleading mistaken nonsense"
 )
 # Words after which the next few are denied: "no steroid", "without a break", "avoid continuous use".
 _DENY_AFTER = {"no": 6, "without": 6, "avoid": 9, "avoids": 9, "avoiding": 9, "refrain": 8, "prohibits": 8}
 _DENY_PAIRS = {("rather", "than"): 7, ("instead", "of"): 7} | {
-    (one, "against"): 9 for one in ("advise", "advised", "advises", "recommend", "recommended", "warn", "warned", "warns")
+    (one, "against"): 9
+    for one in ("advise", "advised", "advises", "recommend", "recommended", "warn", "warned", "warns")
 }
-_NOT_DENYING = frozenset("only just merely simply least exclusively necessarily".split())
-_NO_LIMIT = frozenset("more longer later less doubt wonder matter other better".split())
+_NOT_DENYING = _words("only just merely simply least exclusively necessarily")
+_NO_LIMIT = _words("more longer later less doubt wonder matter other better")
 # A denial of these reaches over the whole rest of the sentence: "it is not known whether it lowers the risk".
-_ATTITUDES = frozenset(
+_ATTITUDES = _words(
     "think believe mean means say imply know known show shown prove proven proved establish established suggest "
     "recommend recommended advise advised assume expect understood confirmed studied clear certain sure settled follow "
-    "evidence reason prescribe claim".split()
+    "evidence reason prescribe claim"
 )
-_DOUBTS = frozenset("unknown unclear uncertain undecided whether".split())
-_CONCESSIVE = frozenset("but however although though yet whereas while".split())
+_DOUBTS = _words("unknown unclear uncertain undecided whether")
+_CONCESSIVE = _words("but however although though yet whereas while")
 
-_YES = frozenset("yes absolutely certainly definitely sure indeed yep yeah".split())
-_SAYING = frozenset("say says said think thinks believe believes claim claims heard told rumour rumor".split())
-_FLATLY_WRONG = frozenset("wrong wrongly myth untrue false mistake mistaken mistakenly incorrect".split())
-_WRONG = frozenset("no not wrong myth untrue false mistake mistaken isn't incorrect".split())
+_YES = _words("yes absolutely certainly definitely sure indeed yep yeah")
+_SAYING = _words("say says said think thinks believe believes claim claims heard told rumour rumor")
+_FLATLY_WRONG = _words("wrong wrongly myth untrue false mistake mistaken mistakenly incorrect")
+_WRONG = _words("no not wrong myth untrue false mistake mistaken isn't incorrect")
 
 
 def denied_of(words: tuple[Word, ...]) -> tuple[bool, ...]:
@@ -68,14 +76,16 @@ def denied_of(words: tuple[Word, ...]) -> tuple[bool, ...]:
 def is_negative(words: tuple[Word, ...]) -> bool:
     """Whether a heading or the sentence before a list denies what follows: "Do not take with it"."""
     surfaces = [word.surface for word in words]
-    pairs = list(zip(surfaces, surfaces[1:], strict=False))
+    pairs = list(pairwise(surfaces))
     return bool(
         {"never", "avoid", "without", "neither", "cannot", "don'ts", "unsuitable", "contraindications"} & set(surfaces)
         or any(one == "not" and other not in _NOT_DENYING for one, other in pairs)
         or surfaces[-1:] == ["not"]
-        or ("no", "one") in pairs
-        or {"if", "before"} & set(surfaces)
-        and {"tell", "ask", "stop", "call", "talk", "speak", "inform"} & set(surfaces)
+        or ("no", "1") in pairs
+        or (
+            {"if", "before"} & set(surfaces)
+            and {"tell", "ask", "stop", "call", "talk", "speak", "inform"} & set(surfaces)
+        )
     )
 
 
@@ -106,10 +116,10 @@ def _subs(words: tuple[Word, ...]) -> list[tuple[int, int]]:
     for at in range(1, len(words)):
         word, before = words[at], words[at - 1]
         following = words[at + 1].surface if at + 1 < len(words) else ""
+        new_part = before.part != word.part
         if (
             word.clause != before.clause
-            or (before.part != word.part and (word.surface in _STARTERS or word.surface == "not" or following in _AUXILIARY))
-            or (before.part != word.part and word.surface in _JOINS and following in _STARTERS)
+            or (new_part and (word.surface in _STARTERS or word.surface == "not" or following in _AUXILIARY))
             or (word.surface in _JOINS and following in _STARTERS)
             or (word.surface in _PRONOUNS and following in _AUXILIARY and before.surface not in _JOINS | {"if", "that"})
         ):

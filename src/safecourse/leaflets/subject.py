@@ -58,17 +58,17 @@ def misspelt(sentences: Sequence[Sentence], medicines: Sequence[Medicine]) -> di
 def medicines_of(hits: Sequence[Hits], wrong: Mapping[str, str], sentences: Sequence[Sentence],
                  medicines: Sequence[Medicine]) -> tuple[str, ...]:  # fmt: skip
     """The medicines that a text is about, the main one first; none if it is about something else."""
-    weights: Counter[str] = Counter()
-    named: Counter[str] = Counter()
+    weights: dict[str, float] = {}
+    named: dict[str, int] = {}
+    written = Counter(wrong[word.surface] for one in sentences for word in one.words if word.surface in wrong)
     for medicine in medicines:
         key = name_key(medicine)
-        named[medicine.name] = sum(len(one.get(key, ())) for one in hits)
-        named[medicine.name] += sum(1 for one in sentences for word in one.words if wrong.get(word.surface) == medicine.name)
+        named[medicine.name] = sum(len(one.get(key, ())) for one in hits) + written[medicine.name]
         signs = sum(1 for key in sign_keys(medicine) if any(key in one for one in hits))
         weights[medicine.name] = named[medicine.name] * _NAMED + signs * _SIGN
     if not any(named.values()) and sum(len(one.get(OTHERS, ())) for one in hits) >= _RIVALS:
         return ()
-    ordered = [name for name, weight in weights.most_common() if weight >= _ENOUGH]
+    ordered = sorted((name for name in weights if weights[name] >= _ENOUGH), key=lambda name: -weights[name])
     if not ordered:
         return ()
     main = ordered[0]
@@ -119,18 +119,15 @@ def topics_of(hits: Sequence[Hits], sentences: Sequence[Sentence], medicine: Med
     return found
 
 
-def topics_at(hit: Hit, words: Sequence[Word], hits: Hits, sentence_topics: frozenset[str], medicine: Medicine) -> frozenset[str]:
+def topics_at(
+    hit: Hit, words: Sequence[Word], hits: Hits, sentence_topics: frozenset[str], medicine: Medicine
+) -> frozenset[str]:
     """The uses that a place in a sentence speaks of: the one named in its clause, else those of the sentence."""
-    clause, part = words[hit.start].clause, words[hit.start].part
-    for same in (lambda word: word.part == part, lambda word: word.clause == clause):
-        here = frozenset(
-            topic
-            for topic, concept in medicine.topics.items()
-            if any(same(words[one.start]) for one in hits.get(concept, ()))
-        )
-        if here:
-            return here
-    return sentence_topics
+    here = words[hit.start]
+    named = [(topic, words[one.start]) for topic, concept in medicine.topics.items() for one in hits.get(concept, ())]
+    in_part = frozenset(topic for topic, word in named if word.part == here.part)
+    in_clause = frozenset(topic for topic, word in named if word.clause == here.clause)
+    return in_part or in_clause or sentence_topics
 
 
 def in_words(about: Sequence[str]) -> str:

@@ -6,9 +6,11 @@ import functools
 import re
 from dataclasses import dataclass
 
-import snowballstemmer
+import snowballstemmer  # type: ignore[import-untyped]  # ships no types
 
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[a-z\u00df-\u00ff]+(?:'[a-z]+)?|[%\n]|[,;:()\u2013\u2014]|(?<=\s)-(?=\s)|[.!?](?=\s|$)")
+_TOKEN = re.compile(
+    r"\d+(?:[.,]\d+)?|[a-z\u00df-\u00ff]+(?:'[a-z]+)?|[%\n]|[,;:()\u2013\u2014]|(?<=\s)-(?=\s)|[.!?](?=\s|$)"
+)
 _NUMBERS = {
     "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
     "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14", "fifteen": "15",
@@ -48,18 +50,18 @@ def words_of(text: str, line: int) -> tuple[Word, ...]:
     """The words of a sentence that begins on a line; line ends in it count up."""
     found: list[Word] = []
     clause = part = 0
-    for token in _TOKEN.findall(text.lower()):
-        if token == "\n":
+    for written in _TOKEN.findall(text.lower()):
+        if written == "\n":
             line += 1
             continue
-        if token in _CLAUSE:
+        if written in _CLAUSE:
             clause += 1
             part += 1
             continue
-        if token == ",":
+        if written == ",":
             part += 1
             continue
-        for surface in expanded(token):
+        for surface in expanded(written):
             if surface in _ADVERSATIVE:
                 clause += 1
                 part += 1
