@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -39,8 +40,8 @@ def check_text(text: str, patterns: Patterns | None = None) -> Check:
     last line. A text about none of the medicines has the medicine "unknown" and only those findings that concern any.
     """
     known = loading.shipped() if patterns is None else patterns
+    search = _shipped_search() if patterns is None else _search(known)
     sentences = sentences_of(text)
-    search = _search(known)
     hits = tuple(search.hits(one.words) for one in sentences)
     wrong = subject.misspelt(sentences, known.medicines)
     about = subject.medicines_of(hits, wrong, sentences, known.medicines)
@@ -58,6 +59,11 @@ def check_text(text: str, patterns: Patterns | None = None) -> Check:
             found += _omitted(omission, read, last)
     found += _misnamed(known, read)
     return Check(subject.in_words(about), tuple(_ordered(found)))
+
+
+@functools.cache
+def _shipped_search() -> Search:
+    return _search(loading.shipped())
 
 
 def _search(patterns: Patterns) -> Search:
@@ -98,7 +104,7 @@ def _introduced_as_denied(sentences: tuple[Sentence, ...], one: Sentence) -> boo
 def _asserted(sentences: tuple[Sentence, ...], index: int) -> bool:
     """Whether a sentence states what it says: questions don't, unless the next sentence says yes."""
     one = sentences[index]
-    after = sentences[index + 1 : index + 3]
+    after = sentences[index + 1 : index + 2]
     if one.asks:
         return bool(after) and answers_yes(after[0].words)
     doubted = reports(one.words) and any(puts_right(other.words, other.asks) for other in after)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from safecourse.leaflets import measures
+from safecourse.leaflets import measures, subject
 from safecourse.leaflets.model import (
     ANY,
     KINDS,
@@ -67,6 +67,7 @@ def read_patterns(folder: Path) -> Patterns:
     claims = reader.each(tops, "claim", reader.claim)
     omissions = reader.each(tops, "omission", reader.omission)
     names = reader.each(tops, "name", reader.name)
+    reader.none_unused()
     reader.no_two_alike([*(one.id for one in claims), *(one.id for one in omissions)])
     if reader.problems:
         raise UnusablePatterns(tuple(reader.problems))
@@ -79,6 +80,9 @@ class _Reader:
     def __init__(self) -> None:
         self.problems: list[str] = []
         self.concepts: dict[str, tuple[str, ...]] = {}
+        self.lists: set[str] = set()
+        self.used: set[str] = set()
+        self.used_sources: set[str] = set()
         self.sources: dict[str, Source] = {}
         self.medicines: tuple[Medicine, ...] = ()
 
@@ -91,6 +95,7 @@ class _Reader:
                 self.problems.append(f"{file}: there are two word lists '{name}'; join them")
             self._try_phrases(f"{file}: concept {name}", phrases)
             self.concepts[name] = tuple(phrases)
+            self.lists.add(name)
         for data in top.get("source", []):
             table = Table(f"{file}: source {data.get('id', '?')}", data, self.problems)
             source = Source(*(str(table.take(key, str)) for key in ("id", "title", "url", "seen")))
@@ -110,6 +115,13 @@ class _Reader:
                 found.append(read(table))
                 table.finish()
         return tuple(found)
+
+    def none_unused(self) -> None:
+        """Note each word list and source that nothing uses: it is misspelt somewhere, or was forgotten."""
+        for one in sorted(self.lists - self.used - {subject.OTHERS}):
+            self.problems.append(f"nothing uses the word list '{one}'; remove it or use it")
+        for one in sorted(set(self.sources) - self.used_sources):
+            self.problems.append(f"nothing uses the source '{one}'; remove it or use it")
 
     def no_two_alike(self, ids: list[str]) -> None:
         """Note each id that stands twice."""
@@ -190,6 +202,7 @@ class _Reader:
                 f"{table.place}: an unverified rule, and no other, states its 'assumption'; correct that"
             )
         name = str(table.take("source", str))
+        self.used_sources.add(name)
         if name and name not in self.sources:
             self.problems.append(f"{table.place}: there is no source '{name}'; add it or correct its name")
         return grade, assumption, self.sources.get(name, _NO_SOURCE)
@@ -210,6 +223,7 @@ class _Reader:
         if text.startswith("@"):
             if text[1:] not in self.concepts:
                 self.problems.append(f"{place}: there is no word list '{text}'; add it or correct its name")
+            self.used.add(text[1:])
             return text[1:]
         self._try_phrases(place, [text])
         self.concepts.setdefault(text, (text,))

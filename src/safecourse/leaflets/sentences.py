@@ -20,6 +20,7 @@ NONE = -1  # no such sentence
 
 _LONGEST = 200  # words; a longer "sentence" is read in pieces, so that no text makes the search slow
 _HEADING_WORDS = 14
+_NARROW = 60  # letters; who breaks lines to fit breaks them no earlier
 _FILL = 0.75  # a line this full, or fuller with the next word, was broken to fit and not on purpose
 _ABBREVIATIONS = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|approx|ca|cf|dr|mr|mrs|ms|prof|st|fig|min|max|tel|ref|incl|resp|jan|feb|mar|apr|jun|jul|"
@@ -106,7 +107,7 @@ def _blocks(lines: list[str]) -> Iterator[_Block]:
 def _width(lines: list[str]) -> int:
     """How wide the lines are that were broken to fit: nine tenths of all are no wider."""
     lengths = sorted(len(line.strip(BREAK)) for line in lines if line.strip())
-    return lengths[int(0.9 * (len(lengths) - 1))] if lengths else 0
+    return max(lengths[int(0.9 * (len(lengths) - 1))], _NARROW) if lengths else _NARROW
 
 
 def _wrapped(before: str, after: str, width: int) -> bool:

@@ -46,10 +46,17 @@ _ATTITUDES = _words(
 _DOUBTS = _words("unknown unclear uncertain undecided whether")
 _CONCESSIVE = _words("but however although though yet whereas while")
 
+_FORBIDDING = _words("never avoid avoided unsuitable contraindications contraindicated")
+_FORBIDDEN_ACTS = _words(
+    "use used take taken apply start be have give put donate drink do suitable for recommended eat share buy if combine"
+)
+_CONDITIONS = _words("if before")
+_ADDRESSES = _words("tell ask stop call talk speak inform")
+
 _YES = _words("yes absolutely certainly definitely sure indeed yep yeah")
 _SAYING = _words("say says said think thinks believe believes claim claims heard told rumour rumor")
 _FLATLY_WRONG = _words("wrong wrongly myth untrue false mistake mistaken mistakenly incorrect")
-_WRONG = _words("no not wrong myth untrue false mistake mistaken isn't incorrect")
+_WRONG = _words("no not")
 
 
 def denied_of(words: tuple[Word, ...]) -> tuple[bool, ...]:
@@ -74,18 +81,18 @@ def denied_of(words: tuple[Word, ...]) -> tuple[bool, ...]:
 
 
 def is_negative(words: tuple[Word, ...]) -> bool:
-    """Whether a heading or the sentence before a list denies what follows: "Do not take with it"."""
+    """Whether a heading or the sentence before a list denies what follows: "Do not take with it".
+
+    Not any negation does: under "What steroids do not do" stands what they do.
+    """
     surfaces = [word.surface for word in words]
-    pairs = list(pairwise(surfaces))
+    pairs = set(pairwise(surfaces))
     return bool(
-        {"never", "avoid", "without", "neither", "cannot", "don'ts", "unsuitable", "contraindications"} & set(surfaces)
-        or any(one == "not" and other not in _NOT_DENYING for one, other in pairs)
+        _FORBIDDING & set(surfaces)
+        or any(one == "not" and other in _FORBIDDEN_ACTS for one, other in pairs)
         or surfaces[-1:] == ["not"]
         or ("no", "1") in pairs
-        or (
-            {"if", "before"} & set(surfaces)
-            and {"tell", "ask", "stop", "call", "talk", "speak", "inform"} & set(surfaces)
-        )
+        or (_CONDITIONS & set(surfaces) and _ADDRESSES & set(surfaces))
     )
 
 
@@ -106,8 +113,9 @@ def calls_wrong(words: tuple[Word, ...]) -> bool:
 
 
 def puts_right(words: tuple[Word, ...], asks: bool) -> bool:
-    """Whether a sentence after a reported one questions or contradicts it."""
-    return asks or any(word.surface in _WRONG for word in words)
+    """Whether a sentence right after a reported one questions it ("Is she right?") or contradicts it ("Not quite.")."""
+    surfaces = [word.surface for word in words]
+    return asks or bool(_FLATLY_WRONG & set(surfaces) or _WRONG & set(surfaces[:3]))
 
 
 def _subs(words: tuple[Word, ...]) -> list[tuple[int, int]]:
