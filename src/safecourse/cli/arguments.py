@@ -42,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     _calendar(_command(commands, "calendar", "the whole plan of a course as dates: doses, tests, visits, the end"))
 
     _dose(_command(commands, "dose", "a day's amount of isotretinoin by body weight, and the capsules that make it"))
+    _leaflet(_command(commands, "leaflet", "check a leaflet of others against the rule books"))
     _programmes(_command(commands, "programmes", "list, show, check, compare and test the rule books"))
     return whole
 
@@ -120,6 +121,15 @@ def _dose(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_run_dose)
 
 
+def _leaflet(command: _Parser) -> None:
+    command.add_argument("action", metavar="check", choices=("check",), help="the word check")
+    command.add_argument(
+        "file", metavar="FILE", help="a text, Markdown or HTML file in English, or - for standard input"
+    )
+    _json(command)
+    command.set_defaults(run=_run_leaflet_check)
+
+
 def _programmes(command: _Parser) -> None:
     actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
     listing = _command(actions, "list", "list the programmes, their versions and how well their rules are sourced")
@@ -194,6 +204,12 @@ def _run_dose(chosen: argparse.Namespace) -> int:
     from safecourse.cli.dosing import dose_command
 
     return dose_command(chosen)
+
+
+def _run_leaflet_check(chosen: argparse.Namespace) -> int:
+    from safecourse.cli.leaflet_check import leaflet_check_command
+
+    return leaflet_check_command(chosen.file, chosen.json)
 
 
 def _run_list(_chosen: argparse.Namespace) -> int:
