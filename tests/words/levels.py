@@ -27,7 +27,10 @@ _count_syllables.get_cmudict = lambda lang: _PRONOUNCED if lang.startswith("en")
 # Names that a patient reads on the pack and that no plainer word replaces; each counts as one short word.
 NAMES = re.compile(
     r"(?i)\b(absorica(?: ld)?|accutane|aldara|amnesteem|beselna|claravis|elidel|ipledge|isotretino[ií]na?|isotroin"
-    r"|imiquimod|myorisan|pimecrolimus|reticutan|roaccutane|zenatane|zyclara)\b"
+    r"|imiquimod|myorisan|pimecrolimus|reticutan|roaccutane|zenatane|zyclara"
+    # medicines that don't go together with these
+    r"|carbamazepin[ea]?|do(?:xycyclin|xiciclin)[ea]?|methotrexate?|metotrexato|fenito[ií]na|phenytoin"
+    r"|minoc(?:yclin|iclin)[ea]?|tetra(?:cycline|ciclina|zyklin)[a-z]*)\b"
 )
 SHORT = {"en": "drug", "es": "este", "de": "Mittel"}
 
