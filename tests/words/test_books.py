@@ -11,29 +11,13 @@ from words.levels import LIMIT, SINGLE, level, too_hard, whole
 
 BOOKS = [book(one) for one in book_ids() if one in library.programme_ids()]
 EVERY_ID = [
-    "us-ipledge",
-    "uk-isotretinoin",
-    "eu-isotretinoin",
-    "de-isotretinoin",
-    "fr-isotretinoin",
-    "it-isotretinoin",
-    "ca-isotretinoin",
-    "us-isotretinoin-label",
-    "eu-isotretinoin-label",
-    "us-imiquimod-5-keratosis",
-    "eu-imiquimod-5-keratosis",
-    "jp-imiquimod-5-keratosis",
-    "us-imiquimod-3.75-keratosis",
-    "eu-imiquimod-3.75-keratosis",
-    "us-imiquimod-5-carcinoma",
-    "eu-imiquimod-5-carcinoma",
-    "us-imiquimod-5-warts",
-    "eu-imiquimod-5-warts",
-    "jp-imiquimod-5-warts",
-    "us-imiquimod-3.75-warts",
-    "us-pimecrolimus",
-    "eu-pimecrolimus",
-]
+    "us-ipledge", "uk-isotretinoin", "eu-isotretinoin", "de-isotretinoin", "fr-isotretinoin", "it-isotretinoin",
+    "ca-isotretinoin", "us-isotretinoin-label", "eu-isotretinoin-label", "us-imiquimod-5-keratosis",
+    "eu-imiquimod-5-keratosis", "jp-imiquimod-5-keratosis", "us-imiquimod-3.75-keratosis",
+    "eu-imiquimod-3.75-keratosis", "us-imiquimod-5-carcinoma", "eu-imiquimod-5-carcinoma",
+    "us-imiquimod-5-warts", "eu-imiquimod-5-warts", "jp-imiquimod-5-warts", "us-imiquimod-3.75-warts",
+    "us-pimecrolimus", "eu-pimecrolimus",
+]  # fmt: skip
 NEEDED = (
     "emergency", "call-today", "what-it-is", "how-it-works", "what-it-is-for", "what-it-is-not-for", "how-to-use",
     "how-long", "missed-dose", "effects", "pregnancy", "breast-feeding", "what-to-avoid", "hygiene", "storage",

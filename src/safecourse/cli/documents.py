@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from safecourse import wording
+from safecourse.cli.claims import claims_document
 from safecourse.cli.programmes import ORDER
 from safecourse.rulebook import library
 from safecourse.rulebook.describing import RuleText, gates_of
@@ -34,6 +35,7 @@ def generated(root: Path) -> dict[Path, str]:
         if files_of(name):
             documents[root / "docs" / "manual" / f"{name}.md"] = _manual(name)
     documents[root / "docs" / "manual" / "README.md"] = _contents()
+    documents[root / "docs" / "claims.md"] = claims_document(root / "docs" / "claims.toml")
     documents[root / "docs" / "facts.md"] = _facts(sorted((root / "docs" / "facts").glob("*.toml")))
     return documents
 
