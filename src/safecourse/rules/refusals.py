@@ -135,7 +135,7 @@ def a_fact_reads_what_no_event_holds(programme: Programme) -> Problems:
             for condition in conditions:
                 yield from _condition_problems(f"fact {fact.name}", kind, condition)
             for name in (fact.value, fact.same, fact.stated):
-                if name and name not in KINDS[kind].fields:
+                if name and KINDS[kind].readable(name) is None:
                     yield f"fact {fact.name}: event '{kind}' has no field '{name}'"
         for kind in (fact.followed_by, *(one.event for one in fact.within), *fact.actor):
             if kind and kind not in KINDS:
@@ -152,7 +152,7 @@ def a_fact_reads_what_no_event_holds(programme: Programme) -> Problems:
 
 
 def _condition_problems(place: str, kind: str, condition: Condition) -> Problems:
-    field = KINDS[kind].fields.get(condition.field)
+    field = KINDS[kind].readable(condition.field)
     if field is None:
         yield f"{place}: event '{kind}' has no field '{condition.field}'"
     elif field.type in ("word", "words"):
@@ -193,7 +193,7 @@ def _natural_unit(fact: Fact) -> str:
     if fact.fold == "count" or fact.among:
         return "count"
     if fact.value and fact.fold in ("last", "first", "sum") and fact.events[0] in KINDS:
-        field = KINDS[fact.events[0]].fields.get(fact.value)
+        field = KINDS[fact.events[0]].readable(fact.value)
         return field.unit if field is not None and field.unit in ("day", "days", "mg", "mm", "count") else ""
     return "day" if not fact.value or fact.fold == "agreement" else ""
 
