@@ -146,12 +146,16 @@ def _edge_words(edge: Edge, says: dict[str, str], unit: str) -> str:
     if not edge.fact:
         if _is_open(edge):
             return ""
-        return f"{edge.offset} {unit}" if unit in ("days", "mg", "mm", "mg/kg") else str(edge.offset)
+        number = f"{edge.offset:g}"
+        return number if unit in ("count", "code", "score") else f"{number} {_UNIT_WORDS.get(unit, unit)}"
     anchor = says[edge.fact]
     if edge.offset == 0:
         return anchor
     count = abs(edge.offset)
     return f"{count} {'day' if count == 1 else 'days'} {'after' if edge.offset > 0 else 'before'} {anchor}"
+
+
+_UNIT_WORDS = {"upper-limit": "times the upper limit"}
 
 
 def _is_open(edge: Edge) -> bool:
@@ -171,7 +175,7 @@ def window_in_numbers(window: Window) -> str:
 
 def _edge_number(edge: Edge) -> str:
     if not edge.fact:
-        return str(edge.offset)
+        return f"{edge.offset:g}"
     if edge.offset == 0:
         return edge.fact
     return f"{edge.fact} {'+' if edge.offset > 0 else '-'} {abs(edge.offset)}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from safecourse.days import Overflow
+from safecourse.rulebook.monitors import Monitor
 from safecourse.rulebook.regimens import Regimen
 
 Gate = Literal["enrol", "prescribe", "dispense", "take", "finish"]
@@ -16,8 +17,10 @@ GATES: tuple[Gate, ...] = ("enrol", "prescribe", "dispense", "take", "finish")
 Grade = Literal["official", "professional", "secondary", "unverified"]
 GRADES: tuple[Grade, ...] = ("official", "professional", "secondary", "unverified")
 Binding = Literal["must", "advice"]
-Unit = Literal["day", "days", "count", "mg", "mm", "mg/kg", "code"]
-UNITS: tuple[Unit, ...] = ("day", "days", "count", "mg", "mm", "mg/kg", "code")
+Unit = Literal["day", "days", "count", "mg", "mm", "mg/kg", "mg/dL", "U/L", "upper-limit", "score", "code"]
+UNITS: tuple[Unit, ...] = (
+    "day", "days", "count", "mg", "mm", "mg/kg", "mg/dL", "U/L", "upper-limit", "score", "code",
+)  # fmt: skip
 
 FoldKind = Literal[
     "last",
@@ -265,6 +268,7 @@ class Programme:
     steps: tuple[Step, ...]
     origin: str
     regimens: tuple[Regimen, ...] = ()
+    monitors: tuple[Monitor, ...] = ()
 
     def requirements_at(self, gate: str) -> tuple[Requirement, ...]:
         """The requirements of one gate, in file order."""
