@@ -289,3 +289,13 @@ def test_two_regimens_apply_to_the_product_that_was_prescribed_last() -> None:
     assert unmet(programme, 4, on(0), on(2)) == {"r-times-per-week"}
     assert unmet(programme, 4, on(0), on(2), other) == set()
     assert unmet(programme, 4, on(0), on(2), on(3), other) == {"other-times-per-week"}
+
+
+def test_a_course_is_closed_after_its_result_was_assessed_and_not_too_early() -> None:
+    programme = toy(limit("assess-after", least=84))
+
+    assert unmet(programme, 100, gate="finish") == {"treatment-given", "assessed-after-the-end"}
+    assert unmet(programme, 100, on(5), on(88, "outcome", assessment="clear"), gate="finish") == {
+        "assessed-after-the-end"
+    }
+    assert unmet(programme, 100, on(5), on(89, "outcome", assessment="clear"), gate="finish") == set()

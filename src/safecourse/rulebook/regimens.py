@@ -37,7 +37,7 @@ LIMIT_BINDINGS: tuple[LimitBinding, ...] = ("must", "advice", "shown")
 #   adult-mg-per-kg-day    the most for adults with very severe disease
 #   total-mg-per-kg        the amount of a whole course by body weight
 #   course-weeks           the usual length of a course in weeks
-#   assess-after           look at the result so many days after the end of the course
+#   assess-after           look at the result so many days after the last dose; the course isn't closed before
 #   follow-up              and again so many days after it
 #   weeks-before-next      between the end of one course and the next
 LimitKind = Literal[
@@ -72,9 +72,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "weeks-before-next": ("least",),
 }
 # Kinds from which no requirement follows: people and calendars read them.
-ONLY_SHOWN = (
-    "hours-on-skin", "units-per-dose", "units-per-course", "doses-per-day", "with-food", "assess-after", "follow-up",
-)  # fmt: skip
+ONLY_SHOWN = ("hours-on-skin", "units-per-dose", "units-per-course", "doses-per-day", "with-food", "follow-up")
 _REPEATABLE = ("follow-up",)
 
 

@@ -315,8 +315,8 @@ def _widen(task: _Task, trial: _Trial, blocking: int) -> bool:
     return True
 
 
-# Nobody ends a treatment, enrols again or hands out the medicine in order to be allowed something else.
-_NEVER_A_REMEDY = ("treatment-stopped", "enrolled", "dispensed", "classified")
+# Nobody ends a treatment, enrols again, hands out or takes the medicine in order to be allowed something else.
+_NEVER_A_REMEDY = ("treatment-stopped", "enrolled", "dispensed", "classified", "dose-taken")
 
 
 def _without_idle_steps(task: _Task, trial: _Trial) -> _Trial:

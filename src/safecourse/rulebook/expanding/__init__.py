@@ -63,6 +63,7 @@ def _parts_of(limit: Limit, context: Context) -> Iterator[Part]:
         "course-days": courses.course_days,
         "second-course": courses.second_course,
         "until-clear": courses.until_clear,
+        "assess-after": courses.assess_after,
         "rests": timing.rests,
         "flares": timing.flares,
         "reassess": timing.reassess,

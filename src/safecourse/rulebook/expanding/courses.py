@@ -163,3 +163,33 @@ def until_clear(limit: Limit, context: Context) -> Iterator[Part]:
         "Stop: nothing is left to treat. If something comes back, have it looked at.",
         name="stop-when-clear",
     )
+
+
+def assess_after(limit: Limit, context: Context) -> Iterator[Part]:
+    """A course is closed when treatment was given and its result looked at, not too early."""
+    least = int(limit.least)
+    yield last("regimen_last_dose", f"the last {context.dose}", ("dose-taken",))
+    yield require(
+        limit,
+        context,
+        ("finish",),
+        Window("regimen_last_dose", NO_EDGE_BELOW, Edge("as_of", 0), False, "unmet"),
+        "Treatment was given.",
+        "There is no treatment to close; if it was given, record it.",
+        name="treatment-given",
+    )
+    yield last(
+        "regimen_assessed",
+        f"an assessment at least {least} days after the last {context.dose}",
+        ("outcome",),
+        since=(Bound("regimen_last_dose", least),),
+    )
+    yield require(
+        limit,
+        context,
+        ("finish",),
+        Window("regimen_assessed", NO_EDGE_BELOW, Edge("as_of", 0), False, "unmet"),
+        f"The result was assessed {least // 7} weeks or more after the last {context.dose}: earlier looks mislead.",
+        "Assess the result, and record what was found.",
+        name="assessed-after-the-end",
+    )
