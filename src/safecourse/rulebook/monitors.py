@@ -39,8 +39,8 @@ _COUNTED = ("after-start", "every", "after-end")
 # What follows when a line is reached, the gravest first.
 Action = Literal["stop", "hold", "reduce", "refer", "repeat", "inform"]
 ACTIONS: tuple[Action, ...] = ("stop", "hold", "reduce", "refer", "repeat", "inform")
-By = Literal["label", "guideline", "site-policy"]
-BYS: tuple[By, ...] = ("label", "guideline", "site-policy")
+By = Literal["label", "guideline", "site-policy", "safecourse"]  # who says so; the last where no source does
+BYS: tuple[By, ...] = ("label", "guideline", "site-policy", "safecourse")
 LINE_GATES = ("prescribe", "take")  # never dispense: a pharmacy sees no result
 ASSESSED = KINDS["assessed"].fields["what"].words
 TOTAL = "total"
@@ -247,7 +247,7 @@ def _check_line(table: Table, line: Line) -> None:
     _check_assumption(table, line.grade, line.assumption)
     if line.by == "site-policy" and line.binding == "must":
         table.problems.append(f'{table.place}: a site\'s policy never forbids; write binding = "advice"')
-    if line.grade == "unverified" and line.binding == "must":
+    if line.grade == "unverified" and line.binding == "must" and line.of:
         table.problems.append(f'{table.place}: an unverified number never forbids; write binding = "advice"')
     if line.binding == "must" and not line.call:
         table.problems.append(f"{table.place}: is a red flag; say in 'call' whom to call")

@@ -13,7 +13,7 @@ from typing import cast
 
 from safecourse.course.measures import UPPER_LIMIT, measures
 from safecourse.course.vocabulary import PRESCRIBER_TYPES
-from safecourse.rulebook.expanding.parts import NO_EDGE_ABOVE, Part, absent, among
+from safecourse.rulebook.expanding.parts import NO_EDGE_ABOVE, absent, among
 from safecourse.rulebook.model import Bound, Condition, Edge, Fact, Gate, Grade, Requirement, Step, Unit, Window
 from safecourse.rulebook.monitors import Line, Monitor
 
@@ -23,22 +23,23 @@ _MAY_RESUME = "may-resume"
 
 def watch(monitors: tuple[Monitor, ...]) -> tuple[tuple[Fact, ...], tuple[Requirement, ...], tuple[Step, ...]]:
     """The facts, requirements and steps that follow from the monitors of one file, in the order of the lines."""
-    parts: dict[str, Part] = {}
+    facts: dict[str, Fact] = {}
+    requirements: list[Requirement] = []
     lifted: dict[str, list[str]] = {}
     for monitor in monitors:
         for line in monitor.lines:
             for part in _parts_of(monitor, line):
-                parts.setdefault(part.id if isinstance(part, Requirement) else part.name, part)
+                if isinstance(part, Fact):
+                    facts.setdefault(part.name, part)  # several lines stand on one value
+                else:
+                    requirements.append(part)
             if line.lifted_by:
                 lifted.setdefault(line.lifted_by, []).append(_open_name(line))
-    return (
-        tuple(part for part in parts.values() if isinstance(part, Fact)),
-        tuple(part for part in parts.values() if isinstance(part, Requirement)),
-        tuple(_review(matter, tuple(names)) for matter, names in lifted.items()),
-    )
+    steps = tuple(_review(matter, tuple(names)) for matter, names in lifted.items())
+    return tuple(facts.values()), tuple(requirements), steps
 
 
-def _parts_of(monitor: Monitor, line: Line) -> Iterator[Part]:
+def _parts_of(monitor: Monitor, line: Line) -> Iterator[Fact | Requirement]:
     if line.lifted_by:
         yield _reviewed(line.lifted_by)
         yield _open_fact(monitor, line)
