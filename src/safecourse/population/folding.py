@@ -18,7 +18,7 @@ import numpy.typing as npt
 from safecourse.course.model import UNSTATED
 from safecourse.days import NEVER, NEVER_EDGE, OPEN, OPEN_EDGE, add_months, parse_day
 from safecourse.population import kernels
-from safecourse.population.batches import ABSENT, FRACTION, Batch, Table
+from safecourse.population.batches import ABSENT, FRACTION, WIDE, Batch, Table
 from safecourse.population.judging import AS_OF, Facts, no_facts, put_flag
 from safecourse.rulebook.model import BUILT_IN, CODES, Bound, CategoryRule, Fact
 from safecourse.rules.filtering import MAYBE, SETTINGS, matcher
@@ -75,7 +75,8 @@ def fold_batch(gate: CompiledGate, batch: Batch, as_of: int) -> tuple[Facts, npt
 
 
 def _fold(folding: Folding, slot: int, fact: Fact) -> None:
-    if fact.followed_by or fact.within or fact.fold in ("episode-start", "sum") or len(fact.events) > 1:
+    numbers = bool(fact.value) and not fact.among and fact.value not in WIDE and fact.fold in ("last", "first")
+    if fact.followed_by or fact.within or fact.fold in ("episode-start", "sum") or len(fact.events) > 1 or numbers:
         folding.undone.add(slot)
         folding.facts.unknown[slot] = np.ones(folding.batch.size, dtype=np.bool_)
         return

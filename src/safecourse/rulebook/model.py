@@ -150,6 +150,7 @@ class Fact:
     among: tuple[str, ...] = ()  # with a list field: how many of its members are among these
     absent: str = ""  # value of an event without the field: "open-ended", or "" for unknown
     tie: Literal["most", "least"] = "most"  # which of several values of one day counts
+    sure: bool = False  # one event that surely counts is enough, whatever doubtful ones lie around it
     gap: int = 0
     gap_from: Literal["start", "last", ""] = ""
     same: str = ""  # run-start: the field that must stay the same

@@ -257,8 +257,8 @@ Look = Callable[["State", int, int, tuple[Tie, ...]], Looked]
 
 def _look_one_by_one(fact: Fact, slots: Slots, number: int) -> Look:
     """Walk from the end that matters and stop as soon as possible; facts that walk the same way walk once."""
-    answer, kinds, last = compile_answer(fact, slots), fact.events, fact.fold == "last"
-    own = 2 * number + last
+    answer, kinds, last, sure = compile_answer(fact, slots), fact.events, fact.fold == "last", fact.sure
+    own = 4 * number + 2 * sure + last
 
     def look(state: State, low: int, high: int, ties: tuple[Tie, ...]) -> Looked:
         key = own, low, high, ties
@@ -270,6 +270,7 @@ def _look_one_by_one(fact: Fact, slots: Slots, number: int) -> Look:
     def walk(state: State, low: int, high: int, ties: tuple[Tie, ...]) -> Looked:
         events = state.ledger.events(kinds)
         found: list[Event] = []
+        doubt = False
         for event in reversed(events) if last else events:
             day = event.day
             if day < low or day > high:
@@ -283,9 +284,11 @@ def _look_one_by_one(fact: Fact, slots: Slots, number: int) -> Look:
             one = answer(event, state)
             if one == 1 and (not found or _tied(event, found[0])):
                 found.append(event)
-            elif one == MAYBE:
+            elif one == MAYBE and not sure:
                 return found, True
-        return found, False
+            elif one == MAYBE:
+                doubt = True
+        return found, doubt and not found
 
     return look
 

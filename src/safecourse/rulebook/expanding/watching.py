@@ -77,7 +77,7 @@ def _open_fact(monitor: Monitor, line: Line) -> Fact:
         least = math.nextafter(line.threshold, math.inf) if line.above else line.threshold
         conditions = (among("scale", monitor.measure), Condition(line.of, (), least, math.inf, "unknown"))
         says = f"a {monitor.measure} whose {line.of.replace('_', ' ')} nobody has looked into since"
-        return Fact(_open_name(line), "last", says, "day", ("questionnaire",), conditions, follows=looked)
+        return Fact(_open_name(line), "last", says, "day", ("questionnaire",), conditions, follows=looked, sure=True)
     named = (("term", line.terms), ("severity", line.severities))
     conditions = tuple(among(field, *words) for field, words in named if words)
     says = f"a reaction ({', '.join([*line.terms[:1], *line.severities])}) that nobody has looked into since"
