@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     _decide(_command(commands, "decide", "decide a gate of a course, with reasons, sources and the earliest plan"))
     _plan(_command(commands, "plan", "only the plan: the earliest lawful day, and what to do until then"))
     _report(_command(commands, "report", "draw a course, its gates and its plan on one page"))
+    _watch(_command(commands, "watch", "what is watched and what follows: red flags first, tests, reactions, outcomes"))
     _programmes(_command(commands, "programmes", "list, show, check, compare and test the rule books"))
     return whole
 
@@ -93,6 +94,15 @@ def _report(command: argparse.ArgumentParser) -> None:
         "--out", metavar="FILE.html", required=True, help="where to write the page, - for standard output"
     )
     command.set_defaults(run=_run_report)
+
+
+def _watch(command: argparse.ArgumentParser) -> None:
+    _course(command)
+    _at(command)
+    command.add_argument("--programme", metavar="ID", default="", help="watch under this programme only")
+    command.add_argument("--schedule", metavar="NAME", default="", help="go by this schedule, such as delphi-2022")
+    _json(command)
+    command.set_defaults(run=_run_watch)
 
 
 def _programmes(command: _Parser) -> None:
@@ -157,6 +167,12 @@ def _run_report(chosen: argparse.Namespace) -> int:
     from safecourse.cli.asking import report_command
 
     return report_command(chosen)
+
+
+def _run_watch(chosen: argparse.Namespace) -> int:
+    from safecourse.cli.watching import watch_command
+
+    return watch_command(chosen)
 
 
 def _run_list(_chosen: argparse.Namespace) -> int:

@@ -141,6 +141,8 @@ def read_monitors(top: Table, grades: tuple[str, ...]) -> tuple[Monitor, ...]:
     def read(table: Table) -> Monitor:
         what = table.word("what", WHATS)
         measure = "" if what == "reaction" else _measure(table, what)
+        if what == "reaction" and "schedule" in table.data:
+            table.problems.append(f"{table.place}: nobody can say when a reaction is due; remove its schedules")
         return Monitor(
             id=table.take("id", str),
             what=what,

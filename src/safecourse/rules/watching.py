@@ -1,0 +1,384 @@
+"""Watching: what the record says of tests, questionnaires and reactions, what follows, and who says so.
+
+Red flags come first, with whom to call. Everything here is shown; what decides a gate are the requirements that
+follow from the same lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from safecourse import days
+from safecourse.course.measures import measures, stated
+from safecourse.course.model import Course, Event
+from safecourse.course.questionnaires import UNCHECKED, instruments
+from safecourse.days import NEVER
+from safecourse.rulebook.expanding.watching import PRESCRIBERS
+from safecourse.rulebook.model import Programme
+from safecourse.rulebook.monitors import TOTAL, Line, Monitor
+from safecourse.rulebook.reactions import Reaction, Report, reaction_of, reports
+from safecourse.rules.aftercare import Aftercare, aftercare_of
+from safecourse.rules.deciding import check_instant, governing
+from safecourse.rules.ledger import Ledger, comes_after, open_ledger
+from safecourse.rules.schedules import Due, Standing, chosen_schedule, due_in, standing_in
+
+RED_FLAG_ACTIONS = ("stop",)
+_MAY_RESUME = "may-resume"
+
+
+@dataclass(frozen=True, slots=True)
+class RedFlag:
+    """Something that stops treatment, or should: what it is, what to do, whom to call, and who says so."""
+
+    day: int
+    what: str
+    says: str
+    do: str
+    call: str
+    by: str
+    source: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A line of a programme's monitoring that a value reaches."""
+
+    line: str
+    action: str
+    says: str
+    fix: str
+    by: str
+    threshold: str
+    source: str
+    grade: str
+    assumption: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabResult:
+    """The last value of a test: as stated, in the unit that rules compare in (empty if none does), and what it reaches.
+
+    ``unknown`` names the lines that nobody can judge, for want of the laboratory's upper limit.
+    """
+
+    test: str
+    day: int
+    stated: str
+    canonical: str
+    reached: tuple[Reached, ...]
+    unknown: tuple[str, ...]
+    watched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The last questionnaire of an instrument; ``open`` says that a prescriber still has to look at it."""
+
+    instrument: str
+    day: int
+    total: str
+    answers: tuple[str, ...]
+    reached: tuple[Reached, ...]
+    unknown: tuple[str, ...]
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A recorded reaction with what is known of it; ``known`` holds nothing if its term isn't in the table."""
+
+    term: str
+    severity: str
+    day: int
+    known: tuple[Reaction, ...]
+    red_flag: bool
+    reviewed: int  # the day on which a prescriber last found that treatment may resume, NEVER if not since
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What one programme watches."""
+
+    programme: str
+    version: str
+    medicine: str
+    schedule: str
+    schedules: tuple[str, ...]
+    labs: tuple[LabResult, ...]
+    questionnaires: tuple[Answers, ...]
+    due: tuple[Due, ...]
+    standing: tuple[Standing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What is watched in a course on a day, red flags first; ``today`` is a day number in each programme's zone."""
+
+    at: str
+    today: int
+    red_flags: tuple[RedFlag, ...]
+    programmes: tuple[Watched, ...]
+    reactions: tuple[Met, ...]
+    reports: tuple[Report, ...]
+    aftercare: tuple[Aftercare, ...]
+    later_events: int
+
+
+def watch(course: Course, *, at: datetime, schedule: str = "", programme: str = "") -> Watch:
+    """What is watched in a course at an aware instant, by one schedule (its programmes' first if left out).
+
+    NoSuchSchedule if none of its programmes has it; NotDecidable, NoVersionInForce
+    or NoSuchProgramme like a decision.
+    """
+    check_instant(at)
+    versions = [governing(one, at) for one in ((programme,) if programme else course.programmes)]
+    return watch_under(course, versions, at, schedule)
+
+
+def watch_under(course: Course, versions: list[Programme], at: datetime, schedule: str = "") -> Watch:
+    """The same under given versions of programmes."""
+    watched = []
+    flags: dict[tuple[int, str], RedFlag] = {}
+    met: dict[tuple[str, str, int], Met] = {}
+    careful: dict[str, Aftercare] = {}
+    first: tuple[Ledger, ...] = ()
+    names = _schedules(versions, schedule)
+    for version, name in zip(versions, names, strict=True):
+        ledger = open_ledger(course, days.day_in_zone(at, ZoneInfo(version.timezone)), days.microseconds(at))
+        first = first or (ledger,)
+        one = _watched(version, ledger, name)
+        watched.append(one)
+        for found in _met(version.medicine, ledger):
+            met.setdefault((found.term, found.severity, found.day), found)
+        for flag in (*_flags_of_lines(version, ledger, one), *_flags_of_reactions(met.values())):
+            flags.setdefault((flag.day, flag.what), flag)
+        careful.setdefault(version.medicine, aftercare_of(version, ledger))
+    return Watch(
+        at=at.isoformat(timespec="seconds"),
+        today=first[0].as_of,
+        red_flags=tuple(sorted(flags.values(), key=lambda one: -one.day)),
+        programmes=tuple(watched),
+        reactions=tuple(sorted(met.values(), key=lambda one: (one.day, one.term))),
+        reports=_reports(versions),
+        aftercare=tuple(careful.values()),
+        later_events=first[0].later,
+    )
+
+
+def _schedules(versions: list[Programme], asked: str) -> list[str]:
+    """The schedule of each programme; one that doesn't have the one that was asked for goes by its own."""
+    having = [one for one in versions if any(each.name == asked for m in one.monitors for each in m.schedules)]
+    if asked and not having:
+        chosen_schedule(next((one for one in versions if one.monitors), versions[0]), asked)
+    return [chosen_schedule(one, asked if one in having else "") for one in versions]
+
+
+def _reports(versions: list[Programme]) -> tuple[Report, ...]:
+    wanted = {(one.medicine, one.country) for one in versions}
+    return tuple(one for one in reports() if (one.medicine, one.country) in wanted)
+
+
+def _watched(version: Programme, ledger: Ledger, schedule: str) -> Watched:
+    names = dict.fromkeys(one.name for monitor in version.monitors for one in monitor.schedules)
+    return Watched(
+        programme=version.id,
+        version=version.version,
+        medicine=version.medicine,
+        schedule=schedule,
+        schedules=tuple(names),
+        labs=tuple(_labs(version, ledger)),
+        questionnaires=tuple(_questionnaires(version, ledger)),
+        due=due_in(version, ledger, schedule),
+        standing=standing_in(version, ledger, schedule),
+    )
+
+
+# ---- laboratory ------------------------------------------------------------------------------------------------------
+
+
+def _labs(version: Programme, ledger: Ledger) -> Iterator[LabResult]:
+    last: dict[str, list[Event]] = {}
+    for event in ledger.events(("lab",)):
+        test = str(event.fields["analyte"])
+        before = last.get(test, [])
+        last[test] = [*before, event] if before and before[-1].day == event.day else [event]
+    for test, events in last.items():
+        monitors = [one for one in version.monitors if one.what == "lab" and one.measure == test]
+        worst = max(events, key=lambda one: cast(float, one.fields.get("amount", one.fields["value"])))
+        lines = [line for monitor in monitors for line in monitor.lines]
+        reached = [line for line in lines if any(_reaches(line, one) == 1 for one in events)]
+        unknown = [line.id for line in lines if line not in reached and any(_reaches(line, one) == 2 for one in events)]
+        yield LabResult(
+            test=_test_words(test),
+            day=worst.day,
+            stated=f"{worst.fields['value']:g} {worst.fields['unit']}",
+            canonical=_canonical(test, worst),
+            reached=tuple(_reached(line) for line in reached),
+            unknown=tuple(unknown),
+            watched=bool(monitors),
+        )
+
+
+def _reaches(line: Line, event: Event) -> int:
+    """1 if an event reaches a line, 0 if not, 2 if its field for it isn't stated."""
+    if line.of not in event.fields:
+        return 2
+    return int(line.reached(cast(float, event.fields[line.of])))
+
+
+def _reached(line: Line) -> Reached:
+    return Reached(
+        line=line.id,
+        action=line.action,
+        says=line.says,
+        fix=f"{line.fix} {line.call}".strip(),
+        by=line.by,
+        threshold=f"{'above' if line.above else 'at least'} {line.stated:g} {line.stated_unit}",
+        source=line.source,
+        grade=line.grade,
+        assumption=line.assumption,
+    )
+
+
+def _test_words(test: str) -> str:
+    known = measures().analytes.get(test)
+    return known.says if known else test.replace("-", " ")
+
+
+def _canonical(test: str, event: Event) -> str:
+    """The value in the unit of the rules and in the other unit that is in use; empty where nothing can compare it."""
+    known = measures().analytes.get(test)
+    if known is None or "amount" not in event.fields:
+        return ""
+    amount = cast(float, event.fields["amount"])
+    texts = [f"{amount:.4g} {known.unit}"]
+    texts += [f"{stated(known, amount, one.unit):.3g} {one.unit}" for one in known.amounts]
+    if "multiple" in event.fields:
+        texts.append(f"{event.fields['multiple']:.2g} times the upper limit")
+    return " = ".join(texts)
+
+
+# ---- questionnaires --------------------------------------------------------------------------------------------------
+
+
+def _questionnaires(version: Programme, ledger: Ledger) -> Iterator[Answers]:
+    last = {str(one.fields.get("scale", one.fields["instrument"])): one for one in ledger.events(("questionnaire",))}
+    for name, event in last.items():
+        monitors = [one for one in version.monitors if one.what == "questionnaire" and one.measure == name]
+        lines = [line for monitor in monitors for line in monitor.lines]
+        reached = [line for line in lines if _reaches(line, event) == 1]
+        total = event.fields.get(TOTAL, event.fields.get("score"))
+        items = instruments()[name].items if name in instruments() else UNCHECKED
+        yield Answers(
+            instrument=name,
+            day=event.day,
+            total="not stated" if total is None else f"{total:g}",
+            answers=tuple(
+                f"question {place}: {event.fields[f'item_{place}']}"
+                for place in range(1, items + 1)
+                if f"item_{place}" in event.fields
+            ),
+            reached=tuple(_reached(line) for line in reached),
+            unknown=tuple(line.id for line in lines if _reaches(line, event) == 2),
+            open=any(_open_events(monitor, line, ledger) for monitor in monitors for line in monitor.lines),
+        )
+
+
+def _open_events(monitor: Monitor, line: Line, ledger: Ledger) -> list[Event]:
+    """The events that surely reach a line and that no prescriber has looked at since."""
+    looks = _looks(line.lifted_by, ledger)
+    if monitor.what == "questionnaire":
+        events = [
+            one
+            for one in ledger.events(("questionnaire",))
+            if one.fields.get("scale") == monitor.measure and _reaches(line, one) == 1
+        ]
+    else:
+        events = [
+            one
+            for one in ledger.events(("adverse-event",))
+            if (not line.terms or one.fields["term"] in line.terms)
+            and (not line.severities or one.fields["severity"] in line.severities)
+        ]
+    return [one for one in events if not _seen_since(one, looks)]
+
+
+def _looks(matter: str, ledger: Ledger) -> list[Event]:
+    kind, field = ("judged", "matter") if matter == _MAY_RESUME else ("assessed", "what")
+    return [one for one in ledger.events((kind,)) if one.fields[field] == matter and one.fields["by"] in PRESCRIBERS]
+
+
+def _seen_since(event: Event, looks: list[Event]) -> bool:
+    return any(look.day >= event.day and not comes_after(event, look) for look in looks)
+
+
+# ---- reactions and red flags -----------------------------------------------------------------------------------------
+
+
+def _met(medicine: str, ledger: Ledger) -> Iterator[Met]:
+    looks = _looks(_MAY_RESUME, ledger)
+    for one in ledger.events(("adverse-event",)):
+        term, severity = str(one.fields["term"]), str(one.fields["severity"])
+        known = reaction_of(medicine, term, severity)
+        since = [look.day for look in looks if _seen_since(one, [look])]
+        red = severity == "life-threatening" or any(each.red_flag for each in known)
+        yield Met(term, severity, one.day, known, red, since[-1] if since else NEVER)
+
+
+def _flags_of_reactions(met: Iterable[Met]) -> Iterator[RedFlag]:
+    for one in met:
+        if not one.red_flag or one.reviewed != NEVER:
+            continue
+        known = one.known[0] if one.known else _UNKNOWN_DANGER
+        yield RedFlag(
+            day=one.day,
+            what=one.term.replace("-", " "),
+            says=f"{one.severity} reaction, and no prescriber has recorded that treatment may resume",
+            do=known.advice,
+            call=known.call or _UNKNOWN_DANGER.call,
+            by="label" if one.known else "safecourse",
+            source=known.source,
+            grade=known.grade,
+        )
+
+
+_UNKNOWN_DANGER = Reaction(
+    medicine="",
+    term="",
+    words=(),
+    frequency="",
+    frequency_source=(),
+    severity="life-threatening",
+    red_flag=True,
+    does="stop",
+    advice="Stop until a prescriber has looked at the patient.",
+    call="the emergency services",
+    grave="",
+    source="safecourse",
+    grade="professional",
+    assumption="",
+)
+
+
+def _flags_of_lines(version: Programme, ledger: Ledger, watched: Watched) -> Iterator[RedFlag]:
+    """Red flags of questionnaires, and laboratory values at which somebody says to stop."""
+    for monitor in version.monitors:
+        for line in monitor.lines:
+            if monitor.what != "questionnaire" or not line.lifted_by:
+                continue
+            for event in _open_events(monitor, line, ledger)[-1:]:
+                answer = f"{monitor.measure.upper()}, {line.of.replace('item_', 'question ')}: {event.fields[line.of]}"
+                says = "no prescriber has assessed it since"
+                yield RedFlag(event.day, answer, says, line.fix, line.call, line.by, line.source, line.grade)
+    calls = {line.id: line.call for monitor in version.monitors for line in monitor.lines}
+    for result in watched.labs:
+        gravest = [one for one in result.reached if one.action in RED_FLAG_ACTIONS]
+        for one in gravest[-1:]:
+            value = f"{result.test}: {result.stated}"
+            do = one.fix.removesuffix(calls[one.line]).strip()
+            yield RedFlag(result.day, value, one.threshold, do, calls[one.line], one.by, one.source, one.grade)
