@@ -117,7 +117,7 @@ def _programme(one: Watched, today: int, terminal: Terminal) -> Iterator[str]:
 
 
 def _lab(one: LabResult, terminal: Terminal) -> Iterator[str]:
-    same = f" = {one.canonical}" if one.canonical and one.canonical != one.stated else ""
+    same = f" = {one.canonical}" if one.canonical else ""
     yield terminal.fill(f"{_day(one.day)}: {one.test} {one.stated}{same}.", "      ", "  - ")
     if not one.watched:
         yield "      Kept as recorded: no line of this programme reads it."
@@ -136,7 +136,8 @@ def _lines(reached: tuple[Reached, ...], terminal: Terminal) -> Iterator[str]:
 
 
 def _answers(one: Answers, terminal: Terminal) -> Iterator[str]:
-    listed = f"; {', '.join(one.answers)}" if one.answers else "; its items aren't recorded"
+    above = [text for text in one.answers if not text.endswith(": 0")]
+    listed = f"; {', '.join(above) or 'all answers 0'}" if one.answers else "; its items aren't recorded"
     yield terminal.fill(f"{_day(one.day)}: {one.instrument} total {one.total}{listed}.", "      ", "  - ")
     yield from _lines(one.reached, terminal)
     if one.open:
@@ -150,6 +151,8 @@ def _due(one: Due, today: int, terminal: Terminal) -> Iterator[str]:
     word = terminal.paint(status, _STATUS_COLOUR[status])
     if status == "done":
         when = f"on {_day(one.done)}"
+    elif status == "overdue":
+        when = f"since {_day(one.until)}"
     elif one.day == one.until:
         when = f"on {_day(one.day)}"
     else:
@@ -191,7 +194,8 @@ def _met(one: Met, terminal: Terminal) -> Iterator[str]:
 def _aftercare(one: Aftercare, terminal: Terminal) -> Iterator[str]:
     yield ""
     yield terminal.paint(f"Outcome and after the course: {one.medicine}", "bold")
-    yield f"  Started: {_day(one.started)}. Ended: {_day(one.ended)}."
+    started, ended = ("not on record" if day == NEVER else _day(day) for day in (one.started, one.ended))
+    yield f"  Treatment began: {started}. It ended: {ended}."
     for score in one.scores:
         measured = f", {score.measure} {score.score}" if score.measure else ""
         yield f"  - {_day(score.day)}: {score.assessment.replace('-', ' ')}{measured}."

@@ -27,7 +27,9 @@ class Instrument:
 
     ``items`` is UNCHECKED where the structure isn't known. ``free`` says
     whether its wording may be passed on; source and grade are empty where
-    nothing but the name stands in the table.
+    nothing but the name stands in the table. Any answer above ``low`` to
+    ``red_flag_item`` (0 for none) needs a prescriber to assess
+    ``red_flag_assessed``.
     """
 
     id: str
@@ -39,6 +41,8 @@ class Instrument:
     free: bool
     source: str
     grade: str
+    red_flag_item: int
+    red_flag_assessed: str
 
 
 @functools.cache
@@ -63,6 +67,8 @@ def _instrument(table: dict[str, Any]) -> Instrument:
         free=table["free"],
         source=table.get("source", ""),
         grade=table.get("grade", ""),
+        red_flag_item=table.get("red_flag_item", 0),
+        red_flag_assessed=table.get("red_flag_assessed", ""),
     )
 
 

@@ -66,13 +66,14 @@ class Aftercare:
 def aftercare_of(programme: Programme, ledger: Ledger) -> Aftercare:
     """What a course achieved under a programme's medicine, and what waits after it."""
     times = times_of(programme, ledger)
+    medicine = programme.medicine.partition(" ")[0]  # imiquimod of imiquimod 5 %
     condition = _condition(ledger)
-    follow = tuple(one for one in follow_ups() if one.medicine == programme.medicine and one.condition == condition)
+    follow = tuple(one for one in follow_ups() if one.medicine == medicine and one.condition == condition)
     end = times.end if times.ended else OPEN
     until = max((one.until(end) if end != OPEN else OPEN for one in follow), default=NEVER)
     outcomes = [one for one in ledger.events(("outcome",)) if one.day >= times.start]
     return Aftercare(
-        medicine=programme.medicine,
+        medicine=medicine,
         condition=condition,
         started=times.start,
         ended=times.end if times.ended else NEVER,
@@ -81,9 +82,9 @@ def aftercare_of(programme: Programme, ledger: Ledger) -> Aftercare:
         relapses=tuple(one.day for one in ledger.events(("relapse",)) if one.day >= times.start),
         watch_until=until,
         follow_up=follow,
-        figures=figures_for(programme.medicine, condition, _product(ledger)),
+        figures=figures_for(medicine, condition, _product(ledger)),
         measures=tuple(one for one in measures_of_outcome() if condition in one.conditions),
-        waits=tuple(_waiting(one, times, ledger) for one in waits() if one.medicine == programme.medicine),
+        waits=tuple(_waiting(one, times, ledger) for one in waits() if one.medicine == medicine),
     )
 
 

@@ -184,6 +184,8 @@ def _due(monitor: Monitor, schedule: str, times: Times, ledger: Ledger) -> Itera
 
 def _undoubted(monitor: Monitor, schedule: str, times: Times, ledger: Ledger) -> Iterator[Due]:
     entries = [one for one in monitor.schedules if one.name == schedule]
+    if not entries:
+        return
     results = results_of(monitor, ledger)
     for one in entries:
         if one.when == "before" and max(times.start, times.first) != NEVER:

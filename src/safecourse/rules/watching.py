@@ -13,13 +13,13 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from safecourse import days
-from safecourse.course.measures import measures, stated
+from safecourse.course.measures import UPPER_LIMIT, measures, stated
 from safecourse.course.model import Course, Event
 from safecourse.course.questionnaires import UNCHECKED, instruments
 from safecourse.days import NEVER
 from safecourse.rulebook.expanding.watching import PRESCRIBERS
 from safecourse.rulebook.model import Programme
-from safecourse.rulebook.monitors import TOTAL, Line, Monitor
+from safecourse.rulebook.monitors import ACTIONS, ASSESSED, TOTAL, Line, Monitor
 from safecourse.rulebook.reactions import Reaction, Report, reaction_of, reports
 from safecourse.rules.aftercare import Aftercare, aftercare_of
 from safecourse.rules.deciding import check_instant, governing
@@ -153,11 +153,12 @@ def watch_under(course: Course, versions: list[Programme], at: datetime, schedul
         first = first or (ledger,)
         one = _watched(version, ledger, name)
         watched.append(one)
-        for found in _met(version.medicine, ledger):
+        for found in _met(substance_of(version), ledger):
             met.setdefault((found.term, found.severity, found.day), found)
-        for flag in (*_flags_of_lines(version, ledger, one), *_flags_of_reactions(met.values())):
+        mood = _flags_of_items(ledger)
+        for flag in (*mood, *_flags_of_lines(version, one), *_flags_of_reactions(met.values())):
             flags.setdefault((flag.day, flag.what), flag)
-        careful.setdefault(version.medicine, aftercare_of(version, ledger))
+        careful.setdefault(substance_of(version), aftercare_of(version, ledger))
     return Watch(
         at=at.isoformat(timespec="seconds"),
         today=first[0].as_of,
@@ -179,7 +180,7 @@ def _schedules(versions: list[Programme], asked: str) -> list[str]:
 
 
 def _reports(versions: list[Programme]) -> tuple[Report, ...]:
-    wanted = {(one.medicine, one.country) for one in versions}
+    wanted = {(substance_of(one), one.country) for one in versions}
     return tuple(one for one in reports() if (one.medicine, one.country) in wanted)
 
 
@@ -211,7 +212,7 @@ def _labs(version: Programme, ledger: Ledger) -> Iterator[LabResult]:
         monitors = [one for one in version.monitors if one.what == "lab" and one.measure == test]
         worst = max(events, key=lambda one: cast(float, one.fields.get("amount", one.fields["value"])))
         lines = [line for monitor in monitors for line in monitor.lines]
-        reached = [line for line in lines if any(_reaches(line, one) == 1 for one in events)]
+        reached = _gravest_first(line for line in lines if any(_reaches(line, one) == 1 for one in events))
         unknown = [line.id for line in lines if line not in reached and any(_reaches(line, one) == 2 for one in events)]
         yield LabResult(
             test=_test_words(test),
@@ -222,6 +223,10 @@ def _labs(version: Programme, ledger: Ledger) -> Iterator[LabResult]:
             unknown=tuple(unknown),
             watched=bool(monitors),
         )
+
+
+def _gravest_first(lines: Iterable[Line]) -> list[Line]:
+    return sorted(lines, key=lambda one: (ACTIONS.index(one.action), -one.threshold))
 
 
 def _reaches(line: Line, event: Event) -> int:
@@ -238,11 +243,21 @@ def _reached(line: Line) -> Reached:
         says=line.says,
         fix=f"{line.fix} {line.call}".strip(),
         by=line.by,
-        threshold=f"{'above' if line.above else 'at least'} {line.stated:g} {line.stated_unit}",
+        threshold=_threshold(line),
         source=line.source,
         grade=line.grade,
         assumption=line.assumption,
     )
+
+
+def _threshold(line: Line) -> str:
+    """A line as its file states it."""
+    where = f"{'above' if line.above else 'at least'} {line.stated:g}"
+    if line.stated_unit == UPPER_LIMIT:
+        return f"{where} times the upper limit"
+    if line.unit == "score":
+        return f"{line.of.replace('item_', 'question ')} {where}"
+    return f"{where} {line.stated_unit}"
 
 
 def _test_words(test: str) -> str:
@@ -251,13 +266,15 @@ def _test_words(test: str) -> str:
 
 
 def _canonical(test: str, event: Event) -> str:
-    """The value in the unit of the rules and in the other unit that is in use; empty where nothing can compare it."""
+    """The value in the other units that are in use; empty where it was stated in the only one, or none compares it."""
     known = measures().analytes.get(test)
     if known is None or "amount" not in event.fields:
         return ""
     amount = cast(float, event.fields["amount"])
-    texts = [f"{amount:.4g} {known.unit}"]
-    texts += [f"{stated(known, amount, one.unit):.3g} {one.unit}" for one in known.amounts]
+    unit = str(event.fields["unit"])
+    in_units = [(known.unit, f"{amount:.4g}")]
+    in_units += [(one.unit, f"{stated(known, amount, one.unit):.3g}") for one in known.amounts]
+    texts = [f"{number} {name}" for name, number in in_units if name.lower() != unit.lower()]
     if "multiple" in event.fields:
         texts.append(f"{event.fields['multiple']:.2g} times the upper limit")
     return " = ".join(texts)
@@ -271,7 +288,7 @@ def _questionnaires(version: Programme, ledger: Ledger) -> Iterator[Answers]:
     for name, event in last.items():
         monitors = [one for one in version.monitors if one.what == "questionnaire" and one.measure == name]
         lines = [line for monitor in monitors for line in monitor.lines]
-        reached = [line for line in lines if _reaches(line, event) == 1]
+        reached = _gravest_first(line for line in lines if _reaches(line, event) == 1)
         total = event.fields.get(TOTAL, event.fields.get("score"))
         items = instruments()[name].items if name in instruments() else UNCHECKED
         yield Answers(
@@ -309,7 +326,7 @@ def _open_events(monitor: Monitor, line: Line, ledger: Ledger) -> list[Event]:
 
 
 def _looks(matter: str, ledger: Ledger) -> list[Event]:
-    kind, field = ("judged", "matter") if matter == _MAY_RESUME else ("assessed", "what")
+    kind, field = ("assessed", "what") if matter in ASSESSED else ("judged", "matter")
     return [one for one in ledger.events((kind,)) if one.fields[field] == matter and one.fields["by"] in PRESCRIBERS]
 
 
@@ -321,6 +338,7 @@ def _seen_since(event: Event, looks: list[Event]) -> bool:
 
 
 def _met(medicine: str, ledger: Ledger) -> Iterator[Met]:
+    yield from _pregnancies(medicine, ledger)
     looks = _looks(_MAY_RESUME, ledger)
     for one in ledger.events(("adverse-event",)):
         term, severity = str(one.fields["term"]), str(one.fields["severity"])
@@ -328,6 +346,23 @@ def _met(medicine: str, ledger: Ledger) -> Iterator[Met]:
         since = [look.day for look in looks if _seen_since(one, [look])]
         red = severity == "life-threatening" or any(each.red_flag for each in known)
         yield Met(term, severity, one.day, known, red, since[-1] if since else NEVER)
+
+
+def _pregnancies(medicine: str, ledger: Ledger) -> Iterator[Met]:
+    """A pregnancy, or a positive test, under a medicine that harms the unborn, until it is excluded."""
+    known = reaction_of(medicine, "pregnancy", "")
+    if not known:
+        return
+    positive = [one for one in ledger.events(("pregnancy-test",)) if one.fields["result"] == "positive"]
+    excluded = _looks("pregnancy-excluded", ledger)
+    for one in sorted([*positive, *ledger.events(("pregnancy",))], key=lambda event: event.day):
+        since = [look.day for look in excluded if comes_after(look, one)]
+        yield Met("pregnancy", known[0].severity, one.day, known, True, since[-1] if since else NEVER)
+
+
+def substance_of(programme: Programme) -> str:
+    """The substance of a programme's medicine: ``imiquimod`` of imiquimod 5 %."""
+    return programme.medicine.partition(" ")[0]
 
 
 def _flags_of_reactions(met: Iterable[Met]) -> Iterator[RedFlag]:
@@ -338,13 +373,19 @@ def _flags_of_reactions(met: Iterable[Met]) -> Iterator[RedFlag]:
         yield RedFlag(
             day=one.day,
             what=one.term.replace("-", " "),
-            says=f"{one.severity} reaction, and no prescriber has recorded that treatment may resume",
+            says=_waits_for(one),
             do=known.advice,
             call=known.call or _UNKNOWN_DANGER.call,
             by="label" if one.known else "safecourse",
             source=known.source,
             grade=known.grade,
         )
+
+
+def _waits_for(one: Met) -> str:
+    if one.term == "pregnancy":
+        return "and no prescriber has recorded since that pregnancy is excluded"
+    return f"{one.severity}, and no prescriber has recorded since that treatment may resume"
 
 
 _UNKNOWN_DANGER = Reaction(
@@ -365,20 +406,34 @@ _UNKNOWN_DANGER = Reaction(
 )
 
 
-def _flags_of_lines(version: Programme, ledger: Ledger, watched: Watched) -> Iterator[RedFlag]:
-    """Red flags of questionnaires, and laboratory values at which somebody says to stop."""
-    for monitor in version.monitors:
-        for line in monitor.lines:
-            if monitor.what != "questionnaire" or not line.lifted_by:
-                continue
-            for event in _open_events(monitor, line, ledger)[-1:]:
-                answer = f"{monitor.measure.upper()}, {line.of.replace('item_', 'question ')}: {event.fields[line.of]}"
-                says = "no prescriber has assessed it since"
-                yield RedFlag(event.day, answer, says, line.fix, line.call, line.by, line.source, line.grade)
+def _flags_of_items(ledger: Ledger) -> Iterator[RedFlag]:
+    """Answers that need a prescriber whatever the total, under every programme."""
+    for one in dict.fromkeys(instruments().values()):
+        if not one.red_flag_item:
+            continue
+        field = f"item_{one.red_flag_item}"
+        looks = _looks(one.red_flag_assessed, ledger)
+        above = [
+            event
+            for event in ledger.events(("questionnaire",))
+            if event.fields.get("scale") == one.id and cast(float, event.fields.get(field, one.low)) > one.low
+        ]
+        for event in [each for each in above if not _seen_since(each, looks)][-1:]:
+            what = f"{one.id.upper()}, question {one.red_flag_item}: {event.fields[field]}"
+            says = "whatever the total; no prescriber has assessed it since"
+            yield RedFlag(event.day, what, says, _ASSESS, _CALL, "safecourse", "safecourse", "professional")
+
+
+_ASSESS = "Stop until a prescriber has spoken with the patient and recorded the assessment."
+_CALL = "the prescriber today; in danger the emergency services"
+
+
+def _flags_of_lines(version: Programme, watched: Watched) -> Iterator[RedFlag]:
+    """Laboratory values at which somebody says to stop."""
     calls = {line.id: line.call for monitor in version.monitors for line in monitor.lines}
     for result in watched.labs:
         gravest = [one for one in result.reached if one.action in RED_FLAG_ACTIONS]
-        for one in gravest[-1:]:
+        for one in gravest[:1]:
             value = f"{result.test}: {result.stated}"
             do = one.fix.removesuffix(calls[one.line]).strip()
             yield RedFlag(result.day, value, one.threshold, do, calls[one.line], one.by, one.source, one.grade)
