@@ -271,12 +271,12 @@ def _threshold(table: Table, what: str, measure: str) -> Compared:
     if what == "questionnaire":
         return _of_questionnaire(table, measure), stated, above, "score", stated, "score"
     unit = table.take("unit", str)
-    if unit == UPPER_LIMIT:
-        return "multiple", stated, above, UPPER_LIMIT, stated, UPPER_LIMIT
     analyte = measures().analytes.get(measure)
     if analyte is None:
         table.problems.append(f"{table.place}: values of '{measure}' are kept as recorded; no line can compare them")
         return _NOTHING_COMPARED
+    if unit == UPPER_LIMIT:
+        return "multiple", stated, above, UPPER_LIMIT, stated, UPPER_LIMIT
     try:
         return "amount", canonical(analyte, stated, unit), above, analyte.unit, stated, unit
     except Unconvertible as wrong:
