@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 from tests.repository.tree import ROOT
 
 from safecourse.course import UnusableCourse
-from safecourse.course.measures import Analyte, Unconvertible, canonical, check_unit, measures, stated
+from safecourse.course.measures import (
+    Analyte,
+    Unconvertible,
+    _factor_by_library,
+    _parses,
+    canonical,
+    check_unit,
+    measures,
+    stated,
+)
 from safecourse.course.reading import course_from_document
 
 KNOWN = measures().analytes
@@ -124,11 +133,21 @@ def test_units_of_other_tests_are_checked_for_being_units() -> None:
         check_unit("a lot")
 
 
+@pytest.mark.parametrize("test", sorted(KNOWN))
+def test_factors_of_the_table_are_those_of_the_units_library(test: str) -> None:
+    for unit, factor in KNOWN[test].factors.items():
+        assert _factor_by_library(KNOWN[test], unit, unit) == factor
+
+
+def test_units_of_other_tests_that_the_table_spells_are_units() -> None:
+    assert [unit for unit in measures().other_units if not _parses(unit)] == []
+
+
 def test_the_usual_units_need_no_library() -> None:
     code = (
         "import sys; from safecourse.course.measures import canonical, measures\n"
         "for one in measures().analytes.values():\n"
-        "    for unit in (one.unit, *one.spelled, *(each.unit for each in one.amounts)): canonical(one, 1, unit)\n"
+        "    for unit in (one.unit, *one.spelled, *one.factors, *(each.unit for each in one.amounts)): canonical(one, 1, unit)\n"
         "sys.exit('pint' in sys.modules or 'ucumvert' in sys.modules)"
     )
 

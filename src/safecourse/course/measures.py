@@ -40,7 +40,11 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Analyte:
-    """A test with a value that rules may compare, in ``unit`` (UCUM); ``amounts`` holds one way to state it else."""
+    """A test with a value that rules may compare, in ``unit`` (UCUM).
+
+    ``factors`` gives canonical units in one of some others, as the units
+    library does; ``amounts`` holds the way to state it in amount of substance.
+    """
 
     id: str
     says: str
@@ -50,6 +54,7 @@ class Analyte:
     loinc_grade: str
     unit: str
     spelled: tuple[str, ...]
+    factors: Mapping[str, float]
     amounts: tuple[Amount, ...]
 
 
@@ -58,7 +63,7 @@ class Measures:
     """All known tests. ``ids`` leads from any name to a test's id, ``codes`` from a LOINC code.
 
     ``elsewhere`` says of what isn't recorded as a laboratory value what to do
-    instead.
+    instead; ``other_units`` are known for units without the library.
     """
 
     analytes: Mapping[str, Analyte]
@@ -66,6 +71,7 @@ class Measures:
     ids: Mapping[str, str]
     codes: Mapping[str, str]
     elsewhere: Mapping[str, str]
+    other_units: frozenset[str]
 
 
 class Unconvertible(ValueError):
@@ -87,6 +93,7 @@ def measures() -> Measures:
         others=tuple(table["other"]),
         ids=ids,
         codes={code: one.id for one in analytes.values() for code in one.loinc},
+        other_units=frozenset(table["other_units"]["spelled"]),
         elsewhere={key: one["do"] for one in table["elsewhere"] for key in (*one["names"], *one["loinc"])},
     )
 
@@ -106,6 +113,7 @@ def _analyte(table: dict[str, Any]) -> Analyte:
         loinc_grade=table["loinc_grade"],
         unit=table["unit"],
         spelled=tuple(table["spelled"]),
+        factors=table["factors"],
         amounts=tuple(amounts),
     )
 
@@ -128,6 +136,8 @@ def factor_of(analyte: Analyte, unit: str) -> float:
     plain = unit.replace("µ", "u").replace("μ", "u")
     if plain == analyte.unit or plain in analyte.spelled:
         return 1.0
+    if plain in analyte.factors:
+        return analyte.factors[plain]
     for amount in analyte.amounts:
         if plain == amount.unit or plain in amount.spelled:
             return amount.factor
@@ -147,7 +157,9 @@ def _factor_by_library(analyte: Analyte, plain: str, unit: str) -> float:
 
 def check_unit(unit: str) -> None:
     """Refuse what is no unit at all; Unconvertible says so."""
-    _check_unit(unit.replace("µ", "u").replace("μ", "u"), unit, "UCUM, such as g/dL, 10*9/L or %")
+    plain = unit.replace("µ", "u").replace("μ", "u")
+    if plain not in measures().other_units:
+        _check_unit(plain, unit, "UCUM, such as g/dL, 10*9/L or %")
 
 
 def _check_unit(plain: str, unit: str, wanted: str) -> None:

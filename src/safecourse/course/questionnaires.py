@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 import tomllib
@@ -83,6 +82,8 @@ def add_answers(values: dict[str, Value], table: Table, path: str, found: Found)
         return
     instrument = instruments().get(str(name))
     if instrument is None:
+        import difflib  # only on the way to a message
+
         near = difflib.get_close_matches(str(name), instruments(), 1, _NEAR)
         if near:
             what = f"{quoted(str(name))} is not a questionnaire that is known here, and nearly one that is"
