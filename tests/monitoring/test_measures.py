@@ -147,7 +147,8 @@ def test_the_usual_units_need_no_library() -> None:
     code = (
         "import sys; from safecourse.course.measures import canonical, measures\n"
         "for one in measures().analytes.values():\n"
-        "    for unit in (one.unit, *one.spelled, *one.factors, *(each.unit for each in one.amounts)): canonical(one, 1, unit)\n"
+        "    units = (one.unit, *one.spelled, *one.factors, *(each.unit for each in one.amounts))\n"
+        "    for unit in units: canonical(one, 1, unit)\n"
         "sys.exit('pint' in sys.modules or 'ucumvert' in sys.modules)"
     )
 
