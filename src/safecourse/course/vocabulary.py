@@ -111,7 +111,12 @@ MATTERS = (
 )  # fmt: skip
 # Other conditions than these may be written; these are known by name, so that a slip
 # such as "breastfeeding" is caught instead of becoming a condition that no rule looks for.
-KNOWN_CONDITIONS = ("breast-feeding", "immunocompromised", "netherton-syndrome", "peanut-allergy", "depression")
+KNOWN_CONDITIONS = (
+    "breast-feeding", "immunocompromised", "netherton-syndrome", "peanut-allergy", "depression", "hypersensitivity",
+    "imiquimod-hypersensitivity", "pimecrolimus-hypersensitivity", "macrolactam-hypersensitivity", "skin-infection",
+    "eczema-herpeticum", "herpes-simplex", "skin-malignancy", "skin-premalignancy", "infectious-mononucleosis",
+    "lymphadenopathy",
+)  # fmt: skip
 PRESCRIBER_TYPES = ("dermatologist", "gp", "specialist-nurse")
 # Where the contract says just "by": whoever can act in a course. Which of them counts is the rule book's to say.
 ACTORS = (
