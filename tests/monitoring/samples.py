@@ -9,6 +9,7 @@ from typing import Any
 from safecourse import days
 from safecourse.course.model import Course
 from safecourse.course.reading import course_from_document
+from safecourse.rulebook import library
 from safecourse.rulebook.loading import programme_from_text
 from safecourse.rulebook.model import Programme
 from safecourse.rules.deciding import compiled
@@ -18,12 +19,23 @@ from safecourse.rules.judging import fold_facts, judge
 from safecourse.rules.ledger import open_ledger
 
 HERE = Path(__file__).parent
+MARK = "# ---- monitoring: "
 HEAD = (HERE / "head.toml").read_text(encoding="utf-8")
 
 
 def section(name: str) -> str:
-    """The monitoring of a label programme."""
-    return (HERE / "sections" / f"{name}.toml").read_text(encoding="utf-8")
+    """The monitoring of a label programme: of its newest version, or of its section that waits for the rule book."""
+    waiting = HERE / "sections" / f"{name}.toml"
+    if waiting.exists():
+        return waiting.read_text(encoding="utf-8")
+    (*_, newest) = sorted((library.SHIPPED / name).glob("*.toml"))
+    return MARK + newest.read_text(encoding="utf-8").partition(MARK)[2]
+
+
+def sections() -> list[str]:
+    """The names of all that have a section."""
+    shipped = [name for name in library.programme_ids() if library.versions(name)[-1].monitors]
+    return sorted({*shipped, *(path.stem for path in (HERE / "sections").glob("*.toml"))})
 
 
 def with_head(text: str) -> Programme:

@@ -19,7 +19,7 @@ from safecourse.rules.planning import plan_gate
 
 US = with_head(section("us-isotretinoin-label"))
 EU = with_head(section("eu-isotretinoin-label"))
-CREAM = with_head(section("us-imiquimod"))
+CREAM = with_head(section("us-imiquimod-5-carcinoma"))
 ITEM_9 = "no-unanswered-thought-of-death"
 
 
