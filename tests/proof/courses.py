@@ -136,12 +136,15 @@ def _accidents(draw: Draw, anchors: list[date]) -> None:
 
 
 def _corrections(draw: Draw, anchors: list[date]) -> None:
+    """Now and then an event is corrected, and now and then the correction, in any order of the file and of days."""
     if not draw.events or not draw.chance(0.08):
         return
     wrong = draw.random.choice(draw.events)
     wrong["id"] = "e-1"
-    day = draw.random.choice(anchors)
-    draw.events.append({"event": "corrected", "on": day.isoformat(), "corrects": "e-1", "reason": "entered in error"})
+    for number in range(1, draw.random.choice((1, 1, 2, 3)) + 1):
+        correction = {"event": "corrected", "on": draw.random.choice(anchors).isoformat(), "corrects": f"e-{number}"}
+        correction |= {"id": f"e-{number + 1}", "reason": "entered in error"}
+        draw.events.insert(draw.random.randint(0, len(draw.events)), correction)
 
 
 def _covers(draw: Draw) -> Any:
@@ -224,8 +227,9 @@ def _ipledge_entry(draw: Draw, can: bool) -> None:
     evidence: dict[str, Any] = {}
     criteria: list[str] = []
     if not can:
-        criteria = [pick("cisgender-male", "hysterectomy", "menopausal", "tubal-sterilization", "transgender-woman")]
-        if criteria == ["menopausal"]:
+        menopause = draw.random.choice(("menopausal", "no-periods"))
+        criteria = [pick("cisgender-male", "hysterectomy", menopause, "tubal-sterilization", "transgender-woman")]
+        if criteria == [menopause]:
             evidence = {"fsh": "post-menopausal-range"}
             if draw.chance(0.5):
                 evidence |= {"hcg": "negative", "estradiol": "depressed", "progesterone": pick("absent", "present")}

@@ -39,6 +39,8 @@ def parser() -> argparse.ArgumentParser:
     _decide(_command(commands, "decide", "decide a gate of a course, with reasons, sources and the earliest plan"))
     _plan(_command(commands, "plan", "only the plan: the earliest lawful day, and what to do until then"))
     _report(_command(commands, "report", "draw a course, its gates and its plan on one page"))
+    _calendar(_command(commands, "calendar", "the whole plan of a course as dates: doses, tests, visits, the end"))
+    _dose(_command(commands, "dose", "a day's amount of isotretinoin by body weight, and the capsules that make it"))
     _watch(_command(commands, "watch", "what is watched and what follows: red flags first, tests, reactions, outcomes"))
     _programmes(_command(commands, "programmes", "list, show, check, compare and test the rule books"))
     return whole
@@ -94,6 +96,28 @@ def _report(command: argparse.ArgumentParser) -> None:
         "--out", metavar="FILE.html", required=True, help="where to write the page, - for standard output"
     )
     command.set_defaults(run=_run_report)
+
+
+def _calendar(command: argparse.ArgumentParser) -> None:
+    _course(command)
+    form = command.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print a JSON list instead of text")
+    form.add_argument("--ics", action="store_true", help="print a file for calendar programs, with discreet titles")
+    form.add_argument("--pdf", metavar="FILE", default="", help="write months in large type, - for standard output")
+    command.add_argument(
+        "--at", metavar="INSTANT", help="which gates are named as not open: at this instant; now if left out"
+    )
+    command.set_defaults(run=_run_calendar)
+
+
+def _dose(command: argparse.ArgumentParser) -> None:
+    command.add_argument("id", metavar="ID", help="the programme, such as us-ipledge: whose label and capsules count")
+    command.add_argument("--product", required=True, help='a product or brand, such as absorica-ld or "Claravis"')
+    command.add_argument("--kg", required=True, help="body weight in kilograms")
+    command.add_argument("--mg-per-kg-day", metavar="X", required=True, help="mg for each kilogram and day")
+    command.add_argument("--target-mg-per-kg", metavar="Y", help="mg for each kilogram in a whole course")
+    _json(command)
+    command.set_defaults(run=_run_dose)
 
 
 def _watch(command: argparse.ArgumentParser) -> None:
@@ -167,6 +191,18 @@ def _run_report(chosen: argparse.Namespace) -> int:
     from safecourse.cli.asking import report_command
 
     return report_command(chosen)
+
+
+def _run_calendar(chosen: argparse.Namespace) -> int:
+    from safecourse.cli.calendars import calendar_command
+
+    return calendar_command(chosen)
+
+
+def _run_dose(chosen: argparse.Namespace) -> int:
+    from safecourse.cli.dosing import dose_command
+
+    return dose_command(chosen)
 
 
 def _run_watch(chosen: argparse.Namespace) -> int:

@@ -171,15 +171,19 @@ def _manual(name: str) -> str:
 
 
 def _situation(title: str, those: list[Scenario]) -> tuple[str, str, str]:
+    gate = "calendar" if those[0].calendar.asked else those[0].gate
     answers: dict[str, list[str]] = {}
     for one in those:
+        if one.calendar.asked:
+            answers.setdefault(one.calendar.in_words(), []).append(one.rules)
+            continue
         names = [f"`{name}`" for name in (*one.unmet, *one.unknown)]
         text = f"{one.outcome}: {', '.join(names)}" if names else one.outcome
         answers.setdefault(text, []).append(one.rules)
     if len(answers) == 1:
-        return title, those[0].gate, next(iter(answers))
+        return title, gate, next(iter(answers))
     texts = [f"{text} (rules of {', '.join(day for day in rules if day)})" for text, rules in answers.items()]
-    return title, those[0].gate, "; ".join(texts)
+    return title, gate, "; ".join(texts)
 
 
 # ---- the table of facts -----------------------------------------------------------------------------------------

@@ -115,7 +115,8 @@ KNOWN_CONDITIONS = (
     "breast-feeding", "immunocompromised", "netherton-syndrome", "peanut-allergy", "depression", "hypersensitivity",
     "imiquimod-hypersensitivity", "pimecrolimus-hypersensitivity", "macrolactam-hypersensitivity", "skin-infection",
     "eczema-herpeticum", "herpes-simplex", "skin-malignancy", "skin-premalignancy", "infectious-mononucleosis",
-    "lymphadenopathy",
+    "lymphadenopathy", "autoimmune-disease", "inflammatory-skin-disease", "graft-versus-host-disease",
+    "organ-transplant", "hepatic-impairment", "renal-impairment",
 )  # fmt: skip
 PRESCRIBER_TYPES = ("dermatologist", "gp", "specialist-nurse")
 # Where the contract says just "by": whoever can act in a course. Which of them counts is the rule book's to say.

@@ -236,8 +236,12 @@ def _spelling(event: Mapping[str, Any]) -> frozenset[tuple[str, object]]:
 
 def _uncorrected(visible: Sequence[Seen]) -> list[Seen]:
     """Without the events that a visible correction voids; a correction that is itself corrected voids nothing."""
-    void: set[str] = set()
-    for seen in reversed(visible):
-        if seen.kind == "corrected" and str(seen.fields.get("id")) not in void:
-            void.add(str(seen.fields["corrects"]))
-    return [seen for seen in visible if seen.fields.get("id") is None or str(seen.fields["id"]) not in void]
+    events = list(visible)
+    corrections = [seen for seen in events if seen.kind == "corrected"]
+
+    def is_void(identity: str) -> bool:
+        # By what they name, not by their order: several corrections may stand on one day.
+        naming = [seen for seen in corrections if str(seen.fields["corrects"]) == identity]
+        return any(seen.fields.get("id") is None or not is_void(str(seen.fields["id"])) for seen in naming)
+
+    return [seen for seen in events if seen.fields.get("id") is None or not is_void(str(seen.fields["id"]))]

@@ -78,7 +78,7 @@ class Course:
             return True
         # Post-menopausal by the programme's own definition.
         post_menopausal: Answer = False
-        if "menopausal" in criteria:
+        if "menopausal" in criteria or "no-periods" in criteria:
             post_menopausal = self._post_menopausal(classified)
         # Born male is named only beside cisgender: the programme leaves a transgender woman open.
         open_question: Answer = None if "transgender-woman" in criteria else False

@@ -147,7 +147,7 @@ class Fact:
     followed_by: str = ""  # counts only if such an event rests on it: lies on or after it and before the next one
     followed_by_where: tuple[Condition, ...] = ()
     value: str = ""  # the field whose value is taken; "" takes the day
-    among: tuple[str, ...] = ()  # with a list field: how many of its members are among these
+    among: tuple[str, ...] = ()  # with a list field: how many of its members are among these; dose: products that count
     absent: str = ""  # value of an event without the field: "open-ended", or "" for unknown
     tie: Literal["most", "least"] = "most"  # which of several values of one day counts
     sure: bool = False  # one event that surely counts is enough, whatever doubtful ones lie around it

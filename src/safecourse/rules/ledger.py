@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -100,10 +101,23 @@ def with_steps(base: Ledger, as_of: int, planned: list[Event]) -> Ledger:
 
 
 def _without_voided(kinds: dict[str, list[Event]]) -> dict[str, list[Event]]:
+    """Without what corrections void; one that was itself corrected voids nothing, whichever stands first in the file.
+
+    A correction is settled once all that name it are: two of one day have no
+    order of their own, only what they name. Rings were refused when reading.
+    """
+    corrections = kinds["corrected"]
+    by_id = {one.id: one for one in corrections if one.id}
+    unsettled = Counter(str(one.fields["corrects"]) for one in corrections)
+    settled = [one for one in corrections if one.id == "" or not unsettled[one.id]]
     voided: set[str] = set()
-    for correction in reversed(kinds["corrected"]):
+    for correction in settled:  # grows while it is walked
+        named = str(correction.fields["corrects"])
+        unsettled[named] -= 1
         if correction.id == "" or correction.id not in voided:
-            voided.add(str(correction.fields["corrects"]))
+            voided.add(named)
+        if not unsettled[named] and named in by_id:
+            settled.append(by_id[named])
     return {kind: [one for one in events if one.id == "" or one.id not in voided] for kind, events in kinds.items()}
 
 
