@@ -107,6 +107,7 @@ def _calendar(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--at", metavar="INSTANT", help="which gates are named as not open: at this instant; now if left out"
     )
+    command.add_argument("--schedule", metavar="NAME", default="", help="tests by this schedule, such as delphi-2022")
     command.set_defaults(run=_run_calendar)
 
 

@@ -106,6 +106,17 @@ def chosen_schedule(programme: Programme, name: str) -> str:
     return name or (names[0] if names else "")
 
 
+def schedules_for(programmes: list[Programme], asked: str) -> list[str]:
+    """The schedule of each programme: the one that was asked for where it has it, else its own.
+
+    NoSuchSchedule if something was asked for that none of them has.
+    """
+    having = [one for one in programmes if asked in schedule_names(one.monitors)]
+    if asked and not having:
+        chosen_schedule(next((one for one in programmes if one.monitors), programmes[0]), asked)
+    return [chosen_schedule(one, asked if one in having else "") for one in programmes]
+
+
 def scheduled(programme: Programme, course: Course, schedule: str = "") -> tuple[Due, ...]:
     """What is due in a whole course by one schedule of its programme, sorted by day: for calendars.
 

@@ -24,7 +24,7 @@ from safecourse.rulebook.reactions import Reaction, Report, reaction_of, reports
 from safecourse.rules.aftercare import Aftercare, aftercare_of
 from safecourse.rules.deciding import check_instant, governing
 from safecourse.rules.ledger import Ledger, comes_after, open_ledger
-from safecourse.rules.schedules import Due, Standing, chosen_schedule, due_in, standing_in
+from safecourse.rules.schedules import Due, Standing, due_in, schedules_for, standing_in
 
 RED_FLAG_ACTIONS = ("stop",)
 _MAY_RESUME = "may-resume"
@@ -147,7 +147,7 @@ def watch_under(course: Course, versions: list[Programme], at: datetime, schedul
     met: dict[tuple[str, str, int], Met] = {}
     careful: dict[str, Aftercare] = {}
     first: tuple[Ledger, ...] = ()
-    names = _schedules(versions, schedule)
+    names = schedules_for(versions, schedule)
     for version, name in zip(versions, names, strict=True):
         ledger = open_ledger(course, days.day_in_zone(at, ZoneInfo(version.timezone)), days.microseconds(at))
         first = first or (ledger,)
@@ -169,14 +169,6 @@ def watch_under(course: Course, versions: list[Programme], at: datetime, schedul
         aftercare=tuple(careful.values()),
         later_events=first[0].later,
     )
-
-
-def _schedules(versions: list[Programme], asked: str) -> list[str]:
-    """The schedule of each programme; one that doesn't have the one that was asked for goes by its own."""
-    having = [one for one in versions if any(each.name == asked for m in one.monitors for each in m.schedules)]
-    if asked and not having:
-        chosen_schedule(next((one for one in versions if one.monitors), versions[0]), asked)
-    return [chosen_schedule(one, asked if one in having else "") for one in versions]
 
 
 def _reports(versions: list[Programme]) -> tuple[Report, ...]:
