@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from monitoring.samples import section, sections, with_head
 from safecourse import days
+from safecourse.rulebook import library
+from safecourse.rulebook.describing import schedules_of
 from safecourse.rulebook.loading import UnusableProgramme
 from safecourse.rulebook.monitors import schedule_names
 from safecourse.rulebook.reactions import reactions
@@ -183,3 +187,29 @@ def test_every_red_flag_of_the_table_stops_at_the_gate_by_some_line(name: str) -
     flagged = {word for one in reactions() if one.red_flag and one.medicine == MEDICINES[name] for word in one.named}
 
     assert flagged - stopped - local - elsewhere - warts == set()
+
+
+# ---- shown to people -------------------------------------------------------------------------------------------------
+
+
+def test_a_schedule_without_a_source_of_the_file_is_refused() -> None:
+    programme = with_head(MONITOR + SCHEDULE)
+    (monitor,) = programme.monitors
+    lost = replace(monitor, schedules=(replace(monitor.schedules[0], source="R99"),))
+
+    assert "monitoring m, label: source 'R99' is not among the [[source]] entries" in "\n".join(
+        refuse(replace(programme, monitors=(lost,)))
+    )
+
+
+def test_schedules_are_told_in_words() -> None:
+    told = {(one.schedule, one.monitor): [] for one in schedules_of(library.versions("eu-isotretinoin-label")[-1])}
+    for one in schedules_of(library.versions("eu-isotretinoin-label")[-1]):
+        told[one.schedule, one.monitor].append(one.when)
+
+    assert told["label", "alt"] == ["before the first dose", "1 month after the first dose", "every 3 months"]
+    assert told["delphi-2022", "alt"] == [
+        "before the first dose, at most 1 month before it",
+        "once the highest amount a day has been reached",
+    ]
+    assert told["delphi-2022", "blood-count"] == ["not needed"]

@@ -65,6 +65,16 @@ class Schedule:
     assumption: str
     row: tuple[str, ...]
 
+    @property
+    def span(self) -> str:
+        """Its number in words, such as "3 months"; empty where the source names none."""
+        if not self.months and self.days == days.OPEN:
+            return ""
+        number, unit = (self.months, "month") if self.months else (self.days, "day")
+        if unit == "day" and number % 7 == 0:
+            number, unit = number // 7, "week"
+        return f"{number} {unit}{'' if number == 1 else 's'}"
+
     def after(self, day: int) -> int:
         """The day so long after another; days.OPEN if the source names no number."""
         return days.add_months(day, self.months, self.overflow) if self.months else min(day + self.days, days.OPEN)

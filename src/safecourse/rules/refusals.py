@@ -52,6 +52,15 @@ def a_requirement_has_no_source(programme: Programme) -> Problems:
             yield f"requirement {requirement.id}: source '{requirement.source}' is not among the [[source]] entries"
 
 
+def a_schedule_has_no_source(programme: Programme) -> Problems:
+    """When something is due was read somewhere, too."""
+    known = {source.id for source in programme.sources}
+    for monitor in programme.monitors:
+        for one in monitor.schedules:
+            if one.source not in known:
+                yield f"monitoring {monitor.id}, {one.name}: source '{one.source}' is not among the [[source]] entries"
+
+
 def an_unverified_rule_states_no_assumption(programme: Programme) -> Problems:
     """What nobody could verify is carried openly or not at all."""
     for requirement in programme.requirements:
@@ -295,6 +304,7 @@ def _window_names(window: Window) -> tuple[str, ...]:
 
 _STRUCTURE = (
     a_requirement_has_no_source,
+    a_schedule_has_no_source,
     an_unverified_rule_states_no_assumption,
     two_things_have_one_name,
     a_name_stands_for_nothing,

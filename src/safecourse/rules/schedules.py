@@ -216,7 +216,7 @@ def _undoubted(monitor: Monitor, schedule: str, times: Times, ledger: Ledger) ->
 
 
 def _before(monitor: Monitor, entry: Schedule, times: Times, results: list[int]) -> Due:
-    limited = bool(entry.months) or entry.days != OPEN
+    limited = bool(entry.span)
     why = "before the first dose"
     if times.start == NEVER:
         done = results[-1] if results and not limited else NEVER
@@ -235,7 +235,7 @@ def _first_ready(entry: Schedule, start: int) -> int:
 
 
 def _no_older(entry: Schedule) -> str:
-    return f", at most {_span(entry)} before it" if entry.months or entry.days != OPEN else ""
+    return f", at most {entry.span} before it" if entry.span else ""
 
 
 def _counted(entries: list[Schedule], times: Times) -> list[tuple[int, Schedule, str]]:
@@ -243,7 +243,7 @@ def _counted(entries: list[Schedule], times: Times) -> list[tuple[int, Schedule,
     if times.start == NEVER:
         return []
     found = [
-        (one.after(times.start), one, f"{_span(one)} after the first dose")
+        (one.after(times.start), one, f"{one.span} after the first dose")
         for one in entries
         if one.when == "after-start"
     ]
@@ -255,9 +255,7 @@ def _counted(entries: list[Schedule], times: Times) -> list[tuple[int, Schedule,
         found = [one for one in found if one[0] <= times.end]
     if times.end != OPEN:
         found += [
-            (one.after(times.end), one, f"{_span(one)} after the last dose")
-            for one in entries
-            if one.when == "after-end"
+            (one.after(times.end), one, f"{one.span} after the last dose") for one in entries if one.when == "after-end"
         ]
     return sorted(found, key=lambda one: one[0])
 
@@ -268,7 +266,7 @@ def _repeated(entry: Schedule, base: int, times: Times) -> Iterator[tuple[int, S
         day = _times_after(entry, base, count)
         if day > times.end:
             return
-        yield day, entry, f"every {_span(entry)}"
+        yield day, entry, f"every {entry.span}"
         if times.end == OPEN and day > times.last:
             return
 
@@ -276,13 +274,6 @@ def _repeated(entry: Schedule, base: int, times: Times) -> Iterator[tuple[int, S
 def _times_after(entry: Schedule, base: int, count: int) -> int:
     # Counted from the base each time: a month that was too short would otherwise shorten all that follow.
     return add_months(base, entry.months * count, entry.overflow) if entry.months else base + entry.days * count
-
-
-def _span(entry: Schedule) -> str:
-    number, unit = (entry.months, "month") if entry.months else (entry.days, "day")
-    if unit == "day" and number % 7 == 0:
-        number, unit = number // 7, "week"
-    return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
 def _made(monitor: Monitor, entry: Schedule, day: int, until: int, why: str, done: int) -> Due:
@@ -324,11 +315,11 @@ def _standing(monitor: Monitor, schedule: str, times: Times) -> Iterator[Standin
         why = words.get(one.when, "")
         if times.start == NEVER and one.when in ("after-start", "after-end"):
             dose = "first" if one.when == "after-start" else "last"
-            why = f"{_span(one)} after the {dose} dose"
+            why = f"{one.span} after the {dose} dose"
         elif times.start == NEVER and one.when == "every":
-            why = f"every {_span(one)} after the start"
+            why = f"every {one.span} after the start"
         elif one.when == "after-end" and times.end == OPEN:
-            why = f"{_span(one)} after the last dose"
+            why = f"{one.span} after the last dose"
         elif one.when == "peak-dose" and (times.start == NEVER or times.peak == NEVER):
             why = "once the highest amount a day has been reached"
         if why:
