@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -90,8 +90,9 @@ def fold_batch(gate: CompiledGate, batch: Batch, as_of: int) -> tuple[Facts, npt
 
 
 def _fold(folding: Folding, slot: int, fact: Fact) -> None:
-    numbers = bool(fact.value) and not fact.among and fact.value not in WIDE and fact.fold in ("last", "first")
-    if fact.followed_by or fact.within or fact.fold in ("episode-start", "sum") or len(fact.events) > 1 or numbers:
+    several = len(fact.events) > 1 and (fact.fold not in ("last", "first") or fact.value != "")
+    amount = bool(fact.value) and not fact.among and fact.value not in WIDE and fact.fold in ("last", "first")
+    if fact.followed_by or fact.within or fact.fold in ("episode-start", "sum", "dose") or several or amount:
         folding.undone.add(slot)
         folding.facts.unknown[slot] = np.ones(folding.batch.size, dtype=np.bool_)
         return
@@ -99,9 +100,19 @@ def _fold(folding: Folding, slot: int, fact: Fact) -> None:
     if fact.fold == "choose":
         _choose(folding, slot, fact)
         return
-    folding.facts.values[slot] = _FOLDS[fact.fold](folding, fact)
+    kinds = [replace(fact, events=(kind,)) for kind in fact.events] if len(fact.events) > 1 else [fact]
+    folding.facts.values[slot] = functools.reduce(
+        functools.partial(_earlier_or_later, fact.fold), [_FOLDS[fact.fold](folding, one) for one in kinds]
+    )
     if doubts and fact.fold != "conclusion":
         folding.facts.unknown[slot] = np.logical_or.reduce(doubts)
+
+
+def _earlier_or_later(fold: str, one: Any, other: Any) -> Any:
+    """Of a day in each of two kinds of event the one that counts: what never happened is earlier than nothing."""
+    if fold == "last":
+        return np.maximum(one, other)
+    return np.where(one < NEVER_EDGE, other, np.where(other < NEVER_EDGE, one, np.minimum(one, other)))
 
 
 # ---- bounds and filters ----------------------------------------------------------------------------------
