@@ -199,6 +199,9 @@ def _last_day(fact: Fact, slots: Slots) -> Fold:
     mask, (kind,) = bounds.mask, fact.events
     since, later, after, beyond, until, most = bounds.quick or (-1, NEVER, -1, NEVER, -1, OPEN)
     slow = bool(bounds.follows) or (bounds.any and not bounds.quick)
+    # What only has to follow something that never happened has no bound at all.
+    only_follows = len(bounds.follows) == 1 and not (bounds.since or bounds.after or bounds.until)
+    followed = bounds.follows[0][0] if only_follows else -1
     tests = [(one.field, frozenset(one.among)) for one in fact.conditions]
     (first, firsts), (second, seconds) = [*tests, ("", _NO_VALUES), ("", _NO_VALUES)][:2]
     rest = tests[2:]
@@ -209,7 +212,9 @@ def _last_day(fact: Fact, slots: Slots) -> Fold:
         if state.unknown & mask:
             return _unless_there_are_none(fact, slot, state)
         values, moments, ties = state.values, state.moments, _NO_TIES
-        if slow or moments[since] != NO_MOMENT or moments[until] != NO_MOMENT:
+        if only_follows and values[followed] == NEVER:
+            low, high = NEVER, ledger.as_of
+        elif slow or moments[since] != NO_MOMENT or moments[until] != NO_MOMENT:
             low, high, ties = bounds.solve(state)
         else:
             low, other = values[since] + later, values[after] + beyond
