@@ -42,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     _calendar(_command(commands, "calendar", "the whole plan of a course as dates: doses, tests, visits, the end"))
     _dose(_command(commands, "dose", "a day's amount of isotretinoin by body weight, and the capsules that make it"))
     _watch(_command(commands, "watch", "what is watched and what follows: red flags first, tests, reactions, outcomes"))
+    _leaflet(_command(commands, "leaflet", "write a leaflet for patients, or check somebody else's"))
     _programmes(_command(commands, "programmes", "list, show, check, compare and test the rule books"))
     return whole
 
@@ -130,6 +131,22 @@ def _watch(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_run_watch)
 
 
+def _leaflet(command: _Parser) -> None:
+    command.add_argument("id", metavar="ID | check", help="the programme whose leaflet to write, or the word check")
+    command.add_argument(
+        "file",
+        metavar="FILE",
+        nargs="?",
+        default="",
+        help="with check: a text, Markdown or HTML file in English, or - for standard input",
+    )
+    command.add_argument("--lang", choices=("en", "es", "de"), default="en", help="the language of the leaflet")
+    command.add_argument("--html", metavar="FILE", default="", help="write the leaflet as a page without script")
+    command.add_argument("--pdf", metavar="FILE", default="", help="write the leaflet for paper")
+    _json(command)
+    command.set_defaults(run=_run_leaflet)
+
+
 def _programmes(command: _Parser) -> None:
     actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
     listing = _command(actions, "list", "list the programmes, their versions and how well their rules are sourced")
@@ -210,6 +227,23 @@ def _run_watch(chosen: argparse.Namespace) -> int:
     from safecourse.cli.watching import watch_command
 
     return watch_command(chosen)
+
+
+def _run_leaflet(chosen: argparse.Namespace) -> int:
+    """One word stands for two commands: a leaflet of ours, and a check of somebody else's."""
+    if chosen.id == "check":
+        if not chosen.file or chosen.html or chosen.pdf:
+            raise Usage(
+                "safecourse leaflet check: name one file to check, or - for standard input, and no other option"
+            )
+        from safecourse.cli.leaflet_check import leaflet_check_command
+
+        return leaflet_check_command(chosen.file, chosen.json)
+    if chosen.file or chosen.json:
+        raise Usage(f"safecourse leaflet {chosen.id}: write --html FILE or --pdf FILE; FILE and --json go with check")
+    from safecourse.cli.leaflets import leaflet_command
+
+    return leaflet_command(chosen)
 
 
 def _run_list(_chosen: argparse.Namespace) -> int:
