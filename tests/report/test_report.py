@@ -37,7 +37,7 @@ def hostile_course() -> Course:
             event("discontinued", "2026-10-03", reason=HOSTILE, id=HOSTILE),
             event("dispensed", "2026-10-03", days_supply=30, pharmacy=HOSTILE, who=HOSTILE),
             event("corrected", "2026-10-04", corrects=HOSTILE, reason=HOSTILE),
-            event("lab", "2026-10-04", test=HOSTILE, value=1, unit=HOSTILE),
+            event("questionnaire", "2026-10-04", instrument=HOSTILE),
         ]
     )
 

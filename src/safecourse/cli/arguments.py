@@ -40,8 +40,8 @@ def parser() -> argparse.ArgumentParser:
     _plan(_command(commands, "plan", "only the plan: the earliest lawful day, and what to do until then"))
     _report(_command(commands, "report", "draw a course, its gates and its plan on one page"))
     _calendar(_command(commands, "calendar", "the whole plan of a course as dates: doses, tests, visits, the end"))
-
     _dose(_command(commands, "dose", "a day's amount of isotretinoin by body weight, and the capsules that make it"))
+    _watch(_command(commands, "watch", "what is watched and what follows: red flags first, tests, reactions, outcomes"))
     _leaflet(_command(commands, "leaflet", "write a leaflet for patients, or check somebody else's"))
     _programmes(_command(commands, "programmes", "list, show, check, compare and test the rule books"))
     return whole
@@ -108,6 +108,7 @@ def _calendar(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--at", metavar="INSTANT", help="which gates are named as not open: at this instant; now if left out"
     )
+    command.add_argument("--schedule", metavar="NAME", default="", help="tests by this schedule, such as delphi-2022")
     command.set_defaults(run=_run_calendar)
 
 
@@ -119,6 +120,15 @@ def _dose(command: argparse.ArgumentParser) -> None:
     command.add_argument("--target-mg-per-kg", metavar="Y", help="mg for each kilogram in a whole course")
     _json(command)
     command.set_defaults(run=_run_dose)
+
+
+def _watch(command: argparse.ArgumentParser) -> None:
+    _course(command)
+    _at(command)
+    command.add_argument("--programme", metavar="ID", default="", help="watch under this programme only")
+    command.add_argument("--schedule", metavar="NAME", default="", help="go by this schedule, such as delphi-2022")
+    _json(command)
+    command.set_defaults(run=_run_watch)
 
 
 def _leaflet(command: _Parser) -> None:
@@ -211,6 +221,12 @@ def _run_dose(chosen: argparse.Namespace) -> int:
     from safecourse.cli.dosing import dose_command
 
     return dose_command(chosen)
+
+
+def _run_watch(chosen: argparse.Namespace) -> int:
+    from safecourse.cli.watching import watch_command
+
+    return watch_command(chosen)
 
 
 def _run_leaflet(chosen: argparse.Namespace) -> int:

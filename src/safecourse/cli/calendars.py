@@ -14,6 +14,7 @@ from safecourse.course import Course
 from safecourse.rulebook import library
 from safecourse.rules.calendars import Entry, NothingToPlan, calendar_of, closed_gates, named
 from safecourse.rules.calendars.gates import ClosedGate
+from safecourse.rules.schedules import NoSuchSchedule
 
 
 def calendar_command(chosen: argparse.Namespace) -> int:
@@ -22,9 +23,11 @@ def calendar_command(chosen: argparse.Namespace) -> int:
 
     def ask(course: Course) -> tuple[Course, tuple[Entry, ...], tuple[ClosedGate, ...]]:
         try:
-            return course, calendar_of(course), closed_gates(course, at)
+            return course, calendar_of(course, schedule=chosen.schedule), closed_gates(course, at)
         except NothingToPlan as nothing:
             raise Usage(f"safecourse: {chosen.course}: {nothing.args[0]}") from None
+        except NoSuchSchedule as none:
+            raise Usage(f"safecourse: --schedule: {none}") from None
 
     course, entries, closed = answer(ask, chosen)
     if chosen.json:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from safecourse.course.model import UNSTATED
 from safecourse.days import NEVER, NEVER_EDGE, OPEN, OPEN_EDGE, add_months, parse_day
 from safecourse.population import kernels
-from safecourse.population.batches import ABSENT, FRACTION, Batch, Table
+from safecourse.population.batches import ABSENT, FRACTION, WIDE, Batch, Table
 from safecourse.population.judging import AS_OF, Facts, no_facts, put_flag
 from safecourse.rulebook.model import BUILT_IN, CODES, Bound, CategoryRule, Fact
 from safecourse.rules.filtering import MAYBE, SETTINGS, matcher
@@ -91,7 +91,8 @@ def fold_batch(gate: CompiledGate, batch: Batch, as_of: int) -> tuple[Facts, npt
 
 def _fold(folding: Folding, slot: int, fact: Fact) -> None:
     several = len(fact.events) > 1 and (fact.fold not in ("last", "first") or fact.value != "")
-    if fact.followed_by or fact.within or fact.fold in ("episode-start", "sum", "dose") or several:
+    rare = fact.followed_by or fact.within or fact.fold in ("episode-start", "sum", "dose")
+    if rare or several or _has_no_column(folding, fact):
         folding.undone.add(slot)
         folding.facts.unknown[slot] = np.ones(folding.batch.size, dtype=np.bool_)
         return
@@ -112,6 +113,12 @@ def _earlier_or_later(fold: str, one: Any, other: Any) -> Any:
     if fold == "last":
         return np.maximum(one, other)
     return np.where(one < NEVER_EDGE, other, np.where(other < NEVER_EDGE, one, np.minimum(one, other)))
+
+
+def _has_no_column(folding: Folding, fact: Fact) -> bool:
+    """Whether a fact takes a value that is no column, of events that the batch does have."""
+    taken = fact.value and not fact.among and fact.value not in WIDE and fact.fold in ("last", "first")
+    return bool(taken) and len(folding.table(fact.events[0]).day) > 0
 
 
 # ---- bounds and filters ----------------------------------------------------------------------------------

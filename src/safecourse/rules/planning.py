@@ -208,7 +208,7 @@ def _push(task: _Task, trial: _Trial, rule: Rule, state: State) -> bool:
         if seen and window.opens.fact == "as_of" and NEVER < observed < OPEN and not _raising(task, window.observe):
             trial.act = max(trial.act, observed + 1 - int(window.opens.offset))  # wait until it lies behind
             return True
-        target = observed + 1 if seen and NEVER < observed < OPEN else task.today
+        target = observed + _later(task, window.observe) if seen and NEVER < observed < OPEN else task.today
         return _raise_fact(task, trial, rule, state, window.observe, target)
     opens, opens_known = _edge(state, test, test.opens, test.opens_offset)
     closes, closes_known = _edge(state, test, test.closes, test.closes_offset)
@@ -226,6 +226,11 @@ def _push(task: _Task, trial: _Trial, rule: Rule, state: State) -> bool:
     if not window.closes.fact or window.closes.fact == "as_of":
         return _raise_fact(task, trial, rule, state, window.observe, NEVER)
     return _raise_fact(task, trial, rule, state, window.closes.fact, observed - int(window.closes.offset))
+
+
+def _later(task: _Task, name: str) -> int:
+    """Days from what must not be to what lifts it: none where that only has to follow, as it may on the same day."""
+    return 0 if any(fact.name == name and fact.follows for fact in task.gate.programme.facts) else 1
 
 
 def _counts_back_from_today(task: _Task, name: str) -> bool:

@@ -11,7 +11,7 @@ from safecourse.course.problems import Found, quoted
 from safecourse.rules.calendars import WHATS, Entry
 from safecourse.wording import day_in_words
 
-_KEYS = ("counts", "first", "last", "on", "never")
+_KEYS = ("schedule", "counts", "first", "last", "on", "never")
 _ON = ("on", "until", "what", "says")
 _MAPPING = "write for example {application: 32}"
 
@@ -42,7 +42,10 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedCalendar:
-    """What a scenario states of a calendar; ``asked`` is false for a scenario that asks a gate."""
+    """What a scenario states of a calendar; ``asked`` is false for a scenario that asks a gate.
+
+    ``schedule`` names the schedule of tests to go by, empty for the programme's own.
+    """
 
     asked: bool
     counts: tuple[tuple[str, int], ...]
@@ -50,6 +53,7 @@ class ExpectedCalendar:
     last: tuple[tuple[str, str], ...]
     entries: tuple[Expected, ...]
     never: tuple[Expected, ...]
+    schedule: str = ""
 
     def differences(self, entries: Sequence[Entry]) -> list[str]:
         """What a calendar says otherwise, each in words."""
@@ -79,7 +83,8 @@ class ExpectedCalendar:
 
     def in_words(self) -> str:
         """What the calendar says, for the manual."""
-        parts = [f"{what}: {count}" for what, count in self.counts]
+        parts = [f"by the schedule {self.schedule}"] if self.schedule else []
+        parts += [f"{what}: {count}" for what, count in self.counts]
         parts += [f"first {what} on {day_in_words(day)}" for what, day in self.first]
         parts += [f"last {what} on {day_in_words(day)}" for what, day in self.last]
         parts += _together(self.entries)
@@ -119,10 +124,21 @@ def read_expected(node: Node, path: str, found: Found) -> ExpectedCalendar:
         last=tuple((what, _day(text, at, found)) for what, text, at in _pairs(node, "last", path, found)),
         entries=_entries(node, "on", path, found),
         never=_entries(node, "never", path, found),
+        schedule=_schedule(node, path, found),
     )
     if not any((expected.counts, expected.first, expected.last, expected.entries, expected.never)):
         found.add(node.line, path, "this calendar states nothing", "write counts, first, last, on or never")
     return expected
+
+
+def _schedule(table: Table, path: str, found: Found) -> str:
+    node = table.entries.get("schedule")
+    if node is None:
+        return ""
+    if not isinstance(node, Text):
+        found.add(node.line, inside(path, "schedule"), "a schedule is one word", "write for example delphi-2022")
+        return ""
+    return node.text
 
 
 def _pairs(table: Table, key: str, path: str, found: Found) -> list[tuple[str, Text, str]]:

@@ -32,6 +32,7 @@ from safecourse.rules.scenario_files import (
     scenarios_of,
     version_of,
 )
+from safecourse.rules.schedules import NoSuchSchedule
 
 __all__ = [
     "Scenario",
@@ -108,7 +109,7 @@ def check_scenario(scenario: Scenario, programme: Programme | None = None) -> st
     if scenario.calendar.asked:
         try:
             return "; ".join(scenario.calendar.differences(_calendar(scenario, programme)))
-        except NothingToPlan as nothing:
+        except (NothingToPlan, NoSuchSchedule) as nothing:
             return f"expected a calendar, but {nothing}"
     seen = _seen_by_users(scenario) if programme is None else _seen_under(scenario, programme)
     differing = [
@@ -121,8 +122,8 @@ def check_scenario(scenario: Scenario, programme: Programme | None = None) -> st
 
 def _calendar(scenario: Scenario, programme: Programme | None) -> tuple[Entry, ...]:
     if programme is None:
-        return calendar_of(scenario.course, rules=scenario.rules)
-    return calendar_under(scenario.course, programme)
+        return calendar_of(scenario.course, rules=scenario.rules, schedule=scenario.calendar.schedule)
+    return calendar_under(scenario.course, programme, schedule=scenario.calendar.schedule)
 
 
 # ---- what is compared ---------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ from safecourse.rules.calendars import creams, flares, months, supplies, words
 from safecourse.rules.calendars.entries import Entry, in_order, single
 from safecourse.rules.calendars.governed import Governed
 from safecourse.rules.calendars.records import Record, record_of
-from safecourse.rules.calendars.schedules import scheduled
+from safecourse.rules.calendars.schedules import after_the_course, scheduled
 from safecourse.rules.ledger import with_steps
+from safecourse.rules.schedules import schedules_for
 
 _MOST_MONTHS = 13  # no course is expected to last longer
 
@@ -24,14 +25,16 @@ class NothingToPlan(ValueError):
     """A course for which no calendar can be made: what is missing, and what to do."""
 
 
-def calendar_of(course: Course, *, rules: str = "") -> tuple[Entry, ...]:
+def calendar_of(course: Course, *, rules: str = "", schedule: str = "") -> tuple[Entry, ...]:
     """The calendar of a course under all its programmes, sorted by day.
 
     Each regimen is that of the version in force on the day of the last event;
     what is planned for later days goes by the versions in force then. ``rules``
-    is a day (ISO) whose version is used for everything instead. NothingToPlan
-    if nothing was prescribed or no programme says how it is used;
-    NoVersionInForce or NoSuchProgramme from the library.
+    is a day (ISO) whose version is used for everything instead; ``schedule``
+    names the schedule of tests to go by, the first of each programme if left
+    out. NothingToPlan if nothing was prescribed or no programme says how it is
+    used; NoSuchSchedule if no programme has that schedule; NoVersionInForce or
+    NoSuchProgramme from the library.
     """
     record = record_of(course)
     _refuse_nothing(record)
@@ -39,14 +42,14 @@ def calendar_of(course: Course, *, rules: str = "") -> tuple[Entry, ...]:
     for one in course.programmes:
         version = library.programme(one, days.parse_day(rules) if rules else record.last_day)
         governed.append(Governed(version, (version,) if rules else library.versions(one)))
-    return _calendar(course, record, governed)
+    return _calendar(course, record, governed, schedule)
 
 
-def calendar_under(course: Course, programme: Programme) -> tuple[Entry, ...]:
+def calendar_under(course: Course, programme: Programme, *, schedule: str = "") -> tuple[Entry, ...]:
     """The calendar of a course under one version of a programme, whatever programmes the course names."""
     record = record_of(course)
     _refuse_nothing(record)
-    return _calendar(course, record, [Governed(programme, (programme,))])
+    return _calendar(course, record, [Governed(programme, (programme,))], schedule)
 
 
 def _refuse_nothing(record: Record) -> None:
@@ -54,18 +57,20 @@ def _refuse_nothing(record: Record) -> None:
         raise NothingToPlan("nothing was prescribed yet: record a `prescribed` event, then ask for the calendar again")
 
 
-def _calendar(course: Course, record: Record, governed: list[Governed]) -> tuple[Entry, ...]:
+def _calendar(course: Course, record: Record, governed: list[Governed], schedule: str) -> tuple[Entry, ...]:
     entries: list[Entry] = []
-    for one in governed:
+    names = schedules_for([one.version for one in governed], schedule)
+    for one, name in zip(governed, names, strict=True):
         if one.version.regimens:
             entries += _by_regimen(record, one.version)
-        entries += scheduled(one.version, course)
+        entries += scheduled(one.version, course, name)
+        entries += after_the_course(one.version, record.ledger)
     if record.product in supplies.CAPSULES:
         entries += _capsules(record, governed)
     if not entries:
-        names = ", ".join(one.id for one in governed)
+        listed = ", ".join(one.id for one in governed)
         raise NothingToPlan(
-            f"{names} has no regimen for {words.products((record.product,))}, so there is nothing to plan: "
+            f"{listed} has no regimen for {words.products((record.product,))}, so there is nothing to plan: "
             "name a programme of that medicine in `programme`"
         )
     return in_order(entries)
