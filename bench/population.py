@@ -149,30 +149,36 @@ def fold_rate(name: str, months: int, distinct: int, total: int) -> list[dict[st
     events = sum(len(one.events) for one in courses) / distinct
     batch = batch_of(kinds_read(programme), courses)
     expected = np.array([WORDS.index(outcome_at(programme, one, GATE, AT)) for one in courses], dtype=np.int8)
-    seconds, decided, left_over, left_seconds = 0.0, 0, 0, 0.0
     fold_batch(gate, batch, TODAY)  # compiles the loops
-    block = 0
-    while decided < total:
-        by = block % SHIFTS
-        now = shifted(batch, by)
-        begin = time.perf_counter()
-        facts, left, undone = fold_batch(gate, now, TODAY + by)
-        bits = judge_block(gate, facts)
-        outcome = outcomes(gate, bits)
-        resting = sum(1 << i for i, rule in enumerate(gate.rules) if undone.intersection(rule.test.needs))
-        left = left | ((bits.unknown & np.uint64(resting)) != 0)
-        seconds += time.perf_counter() - begin
-        if block == 0:  # who is left is asked one by one, and the time of that counts for every block
+
+    def run() -> tuple[float, int, int]:
+        """Seconds, courses decided, and courses that were asked one by one."""
+        seconds, decided, left_over, left_seconds = 0.0, 0, 0, 0.0
+        block = 0
+        while decided < total:
+            by = block % SHIFTS
+            now = shifted(batch, by)
             begin = time.perf_counter()
-            for index in np.flatnonzero(left):
-                outcome[index] = WORDS.index(outcome_at(programme, courses[index], GATE, AT))
-            left_seconds = time.perf_counter() - begin
-            assert np.array_equal(outcome, expected), "columns differ from single courses"
-        seconds += left_seconds
-        assert np.array_equal(outcome[~left], expected[~left]), "columns differ from single courses"
-        decided += batch.size
-        left_over += int(left.sum())
-        block += 1
+            facts, left, undone = fold_batch(gate, now, TODAY + by)
+            bits = judge_block(gate, facts)
+            outcome = outcomes(gate, bits)
+            resting = sum(1 << i for i, rule in enumerate(gate.rules) if undone.intersection(rule.test.needs))
+            left = left | ((bits.unknown & np.uint64(resting)) != 0)
+            seconds += time.perf_counter() - begin
+            if block == 0:  # who is left is asked one by one, and the time of that counts for every block
+                begin = time.perf_counter()
+                for index in np.flatnonzero(left):
+                    outcome[index] = WORDS.index(outcome_at(programme, courses[index], GATE, AT))
+                left_seconds = time.perf_counter() - begin
+                assert np.array_equal(outcome, expected), "columns differ from single courses"
+            seconds += left_seconds
+            assert np.array_equal(outcome[~left], expected[~left]), "columns differ from single courses"
+            decided += batch.size
+            left_over += int(left.sum())
+            block += 1
+        return seconds, decided, left_over
+
+    seconds, decided, left_over = min(run() for _ in range(3))  # noise can only lengthen it
     share = 100 * left_over / decided
     of = (
         f"{len(gate.rules)} requirements, {events:.1f} events a course, {decided:,} courses ({distinct:,} distinct), "

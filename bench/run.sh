@@ -5,6 +5,7 @@ cd "$(dirname "$0")"
 
 python=../.venv/bin/python
 "$python" one_course.py
+"$python" calendars.py
 "$python" commands.py
 "$python" population.py
 

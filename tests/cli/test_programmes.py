@@ -78,7 +78,7 @@ def test_show_without_a_day_shows_a_version_that_is_in_force(capsys: Capture) ->
 
     assert code == 0
     assert "Gate enrol" in out
-    assert "Gate prescribe" not in out
+    assert "Gate finish" not in out
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from safecourse.rules.scenarios import Scenario, check_scenario, scenarios_of, v
 Tree = dict[str, Any]
 Mutant = tuple[str, Tree]  # what was changed, and the file's content
 
-PARTS = ("category", "fact", "flag", "requirement", "regimen")
+PARTS = ("category", "fact", "flag", "requirement", "regimen", "monitoring")
 # Words that are flags in disguise: each has one opposite.
 FLIPS = {
     "binding": {"must": "advice", "advice": "must"},

@@ -14,7 +14,6 @@ from safecourse.rules.scenarios import scenarios_of
 PROGRAMMES = library.programme_ids()
 # Kinds of fold that no shipped programme uses yet, and why the engine has them.
 WAITING = {
-    "dose": "amounts by body weight, with the labels of isotretinoin",
     "sum": "cumulative dose, with the regimens",
     "earlier-of": "the earlier of two stops, with the regimens",
 }

@@ -10,6 +10,7 @@ from tests.repository.tree import ROOT
 
 from safecourse.rulebook import library
 from safecourse.rulebook.model import Programme
+from safecourse.rulebook.monitors import Monitor, Schedule
 from safecourse.rulebook.regimens import Limit
 
 FILES: dict[str, dict[str, Any]] = {
@@ -31,12 +32,20 @@ def carried_by_rule_books() -> dict[str, set[str]]:
             for limit in only_shown(version):
                 for row in limit.row:
                     carried.setdefault(row, set()).add(f"{name}: regimen {limit.kind}")
+            for monitor, schedule in scheduled(version):
+                for row in schedule.row:
+                    carried.setdefault(row, set()).add(f"{name}: monitoring {monitor.id} {schedule.name}")
     return carried
 
 
 def only_shown(version: Programme) -> list[Limit]:
     """The limits of regimens that people and calendars read and nothing decides."""
     return [limit for regimen in version.regimens for limit in regimen.limits if limit.binding == "shown"]
+
+
+def scheduled(version: Programme) -> list[tuple[Monitor, Schedule]]:
+    """The entries of schedules, which people and calendars read, with what they are of."""
+    return [(monitor, schedule) for monitor in version.monitors for schedule in monitor.schedules]
 
 
 def repeated(names: list[str]) -> list[str]:
@@ -107,6 +116,12 @@ def test_every_rule_that_a_row_names_exists_in_a_shipped_version() -> None:
         for name in library.programme_ids()
         for version in library.versions(name)
         for limit in only_shown(version)
+    }
+    known |= {
+        f"{name}: monitoring {monitor.id} {schedule.name}"
+        for name in library.programme_ids()
+        for version in library.versions(name)
+        for monitor, schedule in scheduled(version)
     }
     lost = [f"{row['id']}: {rule}" for row in ROWS for rule in row.get("rules", []) if rule not in known]
 

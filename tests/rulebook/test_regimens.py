@@ -219,6 +219,37 @@ def test_a_second_course_comes_after_a_pause_and_an_assessment_and_there_is_no_t
     assert unmet(programme, 200, on(0), left, on(60)) == {"course-length"}
 
 
+def test_extra_days_follow_once_if_something_was_found_to_be_left_after_the_course() -> None:
+    programme = toy(limit("cycle", on=14, off=14, rounds=2), limit("extra-days", most=14))
+    left = on(42, "outcome", assessment="partial")
+
+    assert unmet(programme, 41, on(0)) == set()
+    assert unmet(programme, 42, on(0)) == {"something-left-after-the-first-course"}
+    assert unmet(programme, 42, on(0), on(41, "outcome", assessment="partial")) == {
+        "something-left-after-the-first-course"
+    }
+    assert unmet(programme, 42, on(0), on(42, "outcome", assessment="clear")) == {
+        "something-left-after-the-first-course"
+    }
+    assert unmet(programme, 42, on(0), left) == set()
+    assert unmet(programme, 50 + 13, on(0), left, on(50)) == set()
+    assert unmet(programme, 50 + 14, on(0), left, on(50)) == {"course-length"}
+    assert unmet(programme, 50 + 14, on(0), left, on(50), gate="dispense") == {"course-length"}
+
+
+@pytest.mark.parametrize("binding", ["advice", "shown"])
+def test_a_second_course_that_nothing_asks_about_does_not_move_the_end_of_the_first(binding: str) -> None:
+    programme = toy(limit("course-days", most=28), limit("second-course", binding=binding, least=28))
+
+    assert "course-length" in unmet(programme, 56, on(0), on(50, "outcome", assessment="partial"))
+
+
+def test_a_course_is_followed_by_a_second_one_or_by_extra_days_but_not_by_both() -> None:
+    text = problems(limit("course-days", most=28), limit("second-course", least=28), limit("extra-days", most=14))
+
+    assert "followed by a second one or by extra days" in text
+
+
 def test_a_course_that_ends_when_clear_goes_on_if_something_came_back() -> None:
     programme = toy(limit("until-clear"))
     clear, back = on(10, "outcome", assessment="clear"), on(12, "outcome", assessment="partial")
@@ -265,6 +296,36 @@ def test_a_prescription_for_more_skin_than_allowed_refuses_until_another_is_writ
 
     assert unmet(programme, 2, more) == {"area"}
     assert unmet(programme, 2, more, just) == set()
+
+
+@pytest.mark.parametrize(
+    ("limits", "most"),
+    [
+        ((limit("times-per-week", most=2),), 2),
+        ((limit("times-per-day", most=1), limit("times-per-week", most=3)), 3),
+        ((limit("times-per-day", most=2),), 14),
+    ],
+)
+def test_a_prescription_of_more_applications_a_week_than_the_regimen_has_is_not_filled(
+    limits: tuple[str, ...], most: int
+) -> None:
+    programme = toy(*limits)
+    just, more, less = (
+        on(day, "prescribed", product="imiquimod-5", days_supply="28", applications_per_week=number)
+        for day, number in ((1, f"{most}"), (2, f"{most}.5"), (3, "1"))
+    )
+
+    assert unmet(programme, 1, just, gate="dispense") == set()
+    assert unmet(programme, 2, just, more, gate="dispense") == {"prescribed-times-per-week"}
+    assert unmet(programme, 3, just, more, less, gate="dispense") == set()
+    assert unmet(programme, 2, just, more) == set()
+
+
+def test_of_two_prescriptions_of_one_day_the_one_that_asks_for_too_many_applications_counts() -> None:
+    programme = toy(limit("times-per-week", most=2))
+    more = on(0, "prescribed", product="imiquimod-5", days_supply="28", applications_per_week="5")
+
+    assert unmet(programme, 0, more, gate="dispense") == {"prescribed-times-per-week"}
 
 
 def test_nobody_knows_how_often_it_was_applied_where_the_record_does_not_cover_it() -> None:

@@ -79,8 +79,8 @@ def test_under_several_programmes_every_one_must_allow() -> None:
 
 
 def test_a_gate_that_no_programme_has_is_no_question() -> None:
-    with pytest.raises(NotDecidable, match="gate 'take' has no requirements"):
-        decide(course_from_document(TWO), "take", at=NOW)
+    with pytest.raises(NotDecidable, match="gate 'finish' has no requirements"):
+        decide(course_from_document(TWO | {"programme": "us-pimecrolimus"}), "finish", at=NOW)
 
 
 @pytest.mark.parametrize("at", ["2026-01-01T12:00", "1899-12-31T12:00+00:00", "2200-01-01T00:00+00:00"])

@@ -8,6 +8,7 @@ import pytest
 
 from safecourse import days
 from safecourse.rulebook import library
+from safecourse.rulebook.loading import programme_from_text
 from safecourse.rules.scenarios import UnusableScenarios, check_scenario, read_scenarios, run_file, version_of
 
 GOOD = """\
@@ -134,3 +135,129 @@ def test_a_programme_value_can_be_asked_in_place_of_the_shipped_one(tmp_path: Pa
 
     assert shipped is library.programme("us-pimecrolimus", days.parse_day("2026-10-01"))
     assert check_scenario(scenario, shipped) == check_scenario(scenario) == ""
+
+
+CALENDAR = """\
+safecourse-scenarios: 1
+programme: us-imiquimod-5-keratosis
+courses:
+  supplied:
+    covers: complete
+    events:
+      - {event: prescribed, on: 2026-10-02, product: imiquimod-5, days_supply: 28}
+      - {event: dose-taken, on: 2026-10-05, repeat: {days: [0, 3], weeks: 3}}
+scenarios:
+  - title: Twice a week for sixteen weeks.
+    course: supplied
+    calendar:
+      counts: {application: 32}
+      first: {application: 2026-10-05}
+      last: {application: 2027-01-21}
+      on: [{on: 2027-01-24, what: end}, {on: 2026-10-26, what: application, says: after 8 hours}]
+      never: [rest, {on: 2026-10-06, what: application}]
+"""
+
+
+def test_a_scenario_can_ask_for_the_calendar(tmp_path: Path) -> None:
+    (scenario,) = read_scenarios(written(tmp_path, CALENDAR))
+
+    assert check_scenario(scenario) == check_scenario(scenario, version_of(scenario)) == ""
+    assert (scenario.gate, scenario.outcome) == ("", "")
+
+
+def test_a_calendar_is_said_in_words_for_the_manual(tmp_path: Path) -> None:
+    (scenario,) = read_scenarios(written(tmp_path, CALENDAR))
+
+    assert scenario.calendar.in_words() == (
+        "application: 32; first application on Mon 5 Oct 2026; last application on Thu 21 Jan 2027; "
+        'end on Sun 24 Jan 2027; application on Mon 26 Oct 2026 saying "after 8 hours"; '
+        "no application on Tue 6 Oct 2026; no rest"
+    )
+
+
+def test_a_repeated_event_stands_on_each_of_its_days(tmp_path: Path) -> None:
+    (scenario,) = read_scenarios(written(tmp_path, CALENDAR))
+
+    taken = [days.iso(event.day) for event in scenario.course.events if event.kind == "dose-taken"]
+    assert taken == ["2026-10-05", "2026-10-08", "2026-10-12", "2026-10-15", "2026-10-19", "2026-10-22"]
+
+
+def test_without_finds_each_event_of_a_repetition(tmp_path: Path) -> None:
+    text = CALENDAR.replace("    calendar:", "    without: [{event: dose-taken, on: 2026-10-22}]\n    calendar:")
+    (scenario,) = read_scenarios(written(tmp_path, text))
+
+    assert sum(event.kind == "dose-taken" for event in scenario.course.events) == 5
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "differs"),
+    [
+        ("{application: 32}", "{application: 33}", "application: expected 33, got 32"),
+        ("first: {application: 2026-10-05}", "first: {application: 2026-10-04}", "first application: expected 2026-10"),
+        ("{application: 2027-01-21}", "{rest: 2027-01-21}", "last rest: expected 2027-01-21, got none"),
+        ("2027-01-24, what: end", "2027-01-25, what: end", "expected end on 2027-01-25, got 2027-01-24 to 2027-01-24"),
+        ("after 8 hours", "after 9 hours", 'expected application on 2026-10-26 with "after 9 hours"'),
+        ("[rest,", "[end,", "expected no end, got 2027-01-24"),
+        ("2026-10-06, what", "2026-10-05, what", "expected no application on 2026-10-05"),
+        ("event: prescribed", "event: dispensed", "nothing was prescribed yet"),
+    ],
+)
+def test_each_thing_that_is_said_of_a_calendar_is_compared(tmp_path: Path, old: str, new: str, differs: str) -> None:
+    assert old in CALENDAR
+    text = CALENDAR.replace(old, new)
+    (result,) = run_file(written(tmp_path, text.replace("product: imiquimod-5, ", "") if "dispensed" in new else text))
+
+    assert not result.passed
+    assert differs in result.problem
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("calendar:\n", "gate: take\n    calendar:\n", 'there is no key "gate" here'),
+        ("{application: 32}", "{aplication: 32}", "did you mean application?"),
+        ("{application: 32}", "{application: many}", '"many" is no number'),
+        ("{application: 32}", "32", "counts is a mapping"),
+        ("what: end", "what: the-end", "no word of a calendar"),
+        ("on: 2027-01-24, what", "what", "on is missing"),
+        ("on: 2027-01-24, what", "on: soon, what", "soon"),
+        ("says: after", "tells: after", "tells"),
+        ("[rest,", "[pause,", '"pause" is no word'),
+        ("counts:", "count:", "did you mean counts?"),
+        ("repeat: {days: [0, 3], weeks: 3}", "repeat: 3", "repeat says on which days"),
+        ("repeat: {days: [0, 3], weeks: 3}", "repeat: {days: [3, 0], weeks: 3}", "days are 0 to 6"),
+        ("repeat: {days: [0, 3], weeks: 3}", "repeat: {days: [7], weeks: 3}", "days are 0 to 6"),
+        ("repeat: {days: [0, 3], weeks: 3}", "repeat: {days: 0, weeks: 3}", "days is a list"),
+        ("weeks: 3}", "weeks: 0}", "no whole number from 1 to 520"),
+        ("weeks: 3}", "weeks: 9999}", "no whole number from 1 to 520"),
+        ("dose-taken, on: 2026-10-05", "dose-taken, at: 2026-10-05T20:00Z", "needs its first day"),
+        ("dose-taken, on", "dose-taken, id: one, on", "a repeated event has an id"),
+        ("2026-10-02", "1999-10-02", "no version in force"),
+    ],
+)
+def test_what_is_not_understood_of_a_calendar_is_a_problem(tmp_path: Path, old: str, new: str, says: str) -> None:
+    assert old in CALENDAR
+    text = CALENDAR.replace(old, new)
+
+    assert says in problems(
+        tmp_path, text.replace("2026-10-05, repeat", "1999-10-05, repeat") if "1999" in new else text
+    )
+
+
+def test_a_calendar_that_states_nothing_is_refused(tmp_path: Path) -> None:
+    text = CALENDAR[: CALENDAR.index("      counts:")].replace("    calendar:\n", "    calendar: {}\n")
+
+    assert "states nothing" in problems(tmp_path, text)
+
+
+@pytest.mark.parametrize(("old", "new"), [("least = 8\nmost = 8", "least = 9\nmost = 9"), ("most = 112", "most = 111")])
+def test_a_calendar_notices_a_changed_number_that_decides_nothing_as_well_as_one_that_does(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    (scenario,) = read_scenarios(written(tmp_path, CALENDAR))
+    file = library.SHIPPED / "us-imiquimod-5-keratosis" / "2015-01-01.toml"
+    text = file.read_text(encoding="utf-8")
+
+    assert text.count(old) == 1
+    assert check_scenario(scenario, programme_from_text(text, file.name)) == ""
+    assert check_scenario(scenario, programme_from_text(text.replace(old, new), file.name)) != ""

@@ -39,6 +39,10 @@ def parser() -> argparse.ArgumentParser:
     _decide(_command(commands, "decide", "decide a gate of a course, with reasons, sources and the earliest plan"))
     _plan(_command(commands, "plan", "only the plan: the earliest lawful day, and what to do until then"))
     _report(_command(commands, "report", "draw a course, its gates and its plan on one page"))
+    _calendar(_command(commands, "calendar", "the whole plan of a course as dates: doses, tests, visits, the end"))
+    _dose(_command(commands, "dose", "a day's amount of isotretinoin by body weight, and the capsules that make it"))
+    _watch(_command(commands, "watch", "what is watched and what follows: red flags first, tests, reactions, outcomes"))
+    _leaflet(_command(commands, "leaflet", "write a leaflet for patients, or check somebody else's"))
     _programmes(_command(commands, "programmes", "list, show, check, compare and test the rule books"))
     return whole
 
@@ -93,6 +97,54 @@ def _report(command: argparse.ArgumentParser) -> None:
         "--out", metavar="FILE.html", required=True, help="where to write the page, - for standard output"
     )
     command.set_defaults(run=_run_report)
+
+
+def _calendar(command: argparse.ArgumentParser) -> None:
+    _course(command)
+    form = command.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print a JSON list instead of text")
+    form.add_argument("--ics", action="store_true", help="print a file for calendar programs, with discreet titles")
+    form.add_argument("--pdf", metavar="FILE", default="", help="write months in large type, - for standard output")
+    command.add_argument(
+        "--at", metavar="INSTANT", help="which gates are named as not open: at this instant; now if left out"
+    )
+    command.add_argument("--schedule", metavar="NAME", default="", help="tests by this schedule, such as delphi-2022")
+    command.set_defaults(run=_run_calendar)
+
+
+def _dose(command: argparse.ArgumentParser) -> None:
+    command.add_argument("id", metavar="ID", help="the programme, such as us-ipledge: whose label and capsules count")
+    command.add_argument("--product", required=True, help='a product or brand, such as absorica-ld or "Claravis"')
+    command.add_argument("--kg", required=True, help="body weight in kilograms")
+    command.add_argument("--mg-per-kg-day", metavar="X", required=True, help="mg for each kilogram and day")
+    command.add_argument("--target-mg-per-kg", metavar="Y", help="mg for each kilogram in a whole course")
+    _json(command)
+    command.set_defaults(run=_run_dose)
+
+
+def _watch(command: argparse.ArgumentParser) -> None:
+    _course(command)
+    _at(command)
+    command.add_argument("--programme", metavar="ID", default="", help="watch under this programme only")
+    command.add_argument("--schedule", metavar="NAME", default="", help="go by this schedule, such as delphi-2022")
+    _json(command)
+    command.set_defaults(run=_run_watch)
+
+
+def _leaflet(command: _Parser) -> None:
+    command.add_argument("id", metavar="ID | check", help="the programme whose leaflet to write, or the word check")
+    command.add_argument(
+        "file",
+        metavar="FILE",
+        nargs="?",
+        default="",
+        help="with check: a text, Markdown or HTML file in English, or - for standard input",
+    )
+    command.add_argument("--lang", choices=("en", "es", "de"), default="en", help="the language of the leaflet")
+    command.add_argument("--html", metavar="FILE", default="", help="write the leaflet as a page without script")
+    command.add_argument("--pdf", metavar="FILE", default="", help="write the leaflet for paper")
+    _json(command)
+    command.set_defaults(run=_run_leaflet)
 
 
 def _programmes(command: _Parser) -> None:
@@ -157,6 +209,41 @@ def _run_report(chosen: argparse.Namespace) -> int:
     from safecourse.cli.asking import report_command
 
     return report_command(chosen)
+
+
+def _run_calendar(chosen: argparse.Namespace) -> int:
+    from safecourse.cli.calendars import calendar_command
+
+    return calendar_command(chosen)
+
+
+def _run_dose(chosen: argparse.Namespace) -> int:
+    from safecourse.cli.dosing import dose_command
+
+    return dose_command(chosen)
+
+
+def _run_watch(chosen: argparse.Namespace) -> int:
+    from safecourse.cli.watching import watch_command
+
+    return watch_command(chosen)
+
+
+def _run_leaflet(chosen: argparse.Namespace) -> int:
+    """One word stands for two commands: a leaflet of ours, and a check of somebody else's."""
+    if chosen.id == "check":
+        if not chosen.file or chosen.html or chosen.pdf:
+            raise Usage(
+                "safecourse leaflet check: name one file to check, or - for standard input, and no other option"
+            )
+        from safecourse.cli.leaflet_check import leaflet_check_command
+
+        return leaflet_check_command(chosen.file, chosen.json)
+    if chosen.file or chosen.json:
+        raise Usage(f"safecourse leaflet {chosen.id}: write --html FILE or --pdf FILE; FILE and --json go with check")
+    from safecourse.cli.leaflets import leaflet_command
+
+    return leaflet_command(chosen)
 
 
 def _run_list(_chosen: argparse.Namespace) -> int:

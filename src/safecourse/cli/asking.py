@@ -25,7 +25,7 @@ def decide_command(chosen: argparse.Namespace) -> int:
     at = instant_of(chosen.at)
     if chosen.rules:
         day_of("--rules", chosen.rules)
-    decision = _answer(
+    decision = answer(
         lambda course: decide(course, chosen.gate, at=at, programme=chosen.programme, rules=chosen.rules), chosen
     )
     if chosen.json:
@@ -45,7 +45,7 @@ def plan_command(chosen: argparse.Namespace) -> int:
             decide(course, chosen.gate, at=at, programme=chosen.programme),
         )
 
-    found, decision = _answer(both, chosen)
+    found, decision = answer(both, chosen)
     if chosen.json:
         _print_json(found.to_dict())
     else:
@@ -58,7 +58,7 @@ def report_command(chosen: argparse.Namespace) -> int:
     from safecourse.report import page
 
     at = instant_of(chosen.at)
-    text = _answer(lambda course: page(course, at), chosen)
+    text = answer(lambda course: page(course, at), chosen)
     if chosen.out == "-":
         print(text)
         return 0
@@ -77,7 +77,7 @@ def _same_file(one: Path, other: Path) -> bool:
     return one.exists() and other.exists() and one.samefile(other)
 
 
-def _answer(ask: Callable[[Course], Answer], chosen: argparse.Namespace) -> Answer:
+def answer(ask: Callable[[Course], Answer], chosen: argparse.Namespace) -> Answer:
     """What ``ask`` makes of the course; Usage with every problem if the question can't be answered."""
     try:
         return ask(read_course(chosen.course))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from safecourse import wording
+from safecourse.cli.claims import claims_document
 from safecourse.cli.programmes import ORDER
 from safecourse.rulebook import library
 from safecourse.rulebook.describing import RuleText, gates_of
@@ -34,6 +35,7 @@ def generated(root: Path) -> dict[Path, str]:
         if files_of(name):
             documents[root / "docs" / "manual" / f"{name}.md"] = _manual(name)
     documents[root / "docs" / "manual" / "README.md"] = _contents()
+    documents[root / "docs" / "claims.md"] = claims_document(root / "docs" / "claims.toml")
     documents[root / "docs" / "facts.md"] = _facts(sorted((root / "docs" / "facts").glob("*.toml")))
     return documents
 
@@ -171,15 +173,19 @@ def _manual(name: str) -> str:
 
 
 def _situation(title: str, those: list[Scenario]) -> tuple[str, str, str]:
+    gate = "calendar" if those[0].calendar.asked else those[0].gate
     answers: dict[str, list[str]] = {}
     for one in those:
+        if one.calendar.asked:
+            answers.setdefault(one.calendar.in_words(), []).append(one.rules)
+            continue
         names = [f"`{name}`" for name in (*one.unmet, *one.unknown)]
         text = f"{one.outcome}: {', '.join(names)}" if names else one.outcome
         answers.setdefault(text, []).append(one.rules)
     if len(answers) == 1:
-        return title, those[0].gate, next(iter(answers))
+        return title, gate, next(iter(answers))
     texts = [f"{text} (rules of {', '.join(day for day in rules if day)})" for text, rules in answers.items()]
-    return title, those[0].gate, "; ".join(texts)
+    return title, gate, "; ".join(texts)
 
 
 # ---- the table of facts -----------------------------------------------------------------------------------------

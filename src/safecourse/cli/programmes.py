@@ -14,7 +14,7 @@ from safecourse import days, wording
 from safecourse.cli.arguments import USAGE, Usage, day_of
 from safecourse.cli.terminal import NOTICE, Terminal
 from safecourse.rulebook import NoSuchProgramme, NoVersionInForce, library
-from safecourse.rulebook.describing import GateText, RuleText, gates_of
+from safecourse.rulebook.describing import GateText, RuleText, gates_of, schedules_of
 from safecourse.rulebook.differences import Change, differences
 from safecourse.rulebook.loading import UnusableProgramme, read_programme
 from safecourse.rulebook.model import GRADES, Programme
@@ -75,6 +75,7 @@ def shown(programme: Programme, older: Programme | str, terminal: Terminal) -> l
     lines.append(f"  {total}, by the grade of their source: {', '.join(counts)}.")
     for gate in gates_of(programme):
         lines += ["", *_gate(gate, changes, terminal)]
+    lines += _schedules(programme, terminal)
     dropped = [one for one in changes.values() if one.kind == "dropped"]
     if dropped:
         lines += ["", terminal.paint("No longer asked since this version", "bold")]
@@ -84,6 +85,20 @@ def shown(programme: Programme, older: Programme | str, terminal: Terminal) -> l
         lines.append(terminal.fill(f"{source.id}: {source.title}; {source.seen}.", "      ", "  "))
         lines.append(f"      {source.url}")
     return [*lines, "", NOTICE]
+
+
+def _schedules(programme: Programme, terminal: Terminal) -> list[str]:
+    """What is due when, schedule by schedule, with all that one schedule says of one test on one line."""
+    whens: dict[str, dict[tuple[str, str], list[str]]] = {}
+    for one in schedules_of(programme):
+        source = f"source {one.source}, {wording.GRADE_WORDS[one.grade]}"
+        whens.setdefault(one.schedule, {}).setdefault((one.says, source), []).append(one.when)
+    lines = ["", terminal.paint("Tests and questions by schedule", "bold")] if whens else []
+    for name, entries in whens.items():
+        lines.append(f"  {name}:")
+        for (says, source), those in entries.items():
+            lines.append(terminal.fill(f"{says}: {'; '.join(those)} ({source}).", "      ", "    - "))
+    return lines
 
 
 def _gate(gate: GateText, changes: dict[str, Change], terminal: Terminal) -> list[str]:

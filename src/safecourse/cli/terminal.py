@@ -205,6 +205,12 @@ def _finding(finding: Finding, source: Source, terminal: Terminal) -> list[str]:
 
 def asked_in_words(finding: Finding) -> str:
     """The window of a finding as people say it."""
+    if not finding.forbid:
+        return _span(finding)
+    return "none" if finding.opens == finding.closes == "open-ended" else f"not {_span(finding)}"
+
+
+def _span(finding: Finding) -> str:
     opens, closes = finding.opens, finding.closes
     if opens == closes:
         return wording.value_in_words(opens)

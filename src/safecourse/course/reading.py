@@ -198,6 +198,8 @@ def _event(table: Table, index: int, patient: Patient, found: Found) -> tuple[Ev
     if kind.one_of and not any(name in table.entries for name in kind.one_of):
         wanted = " or ".join(kind.one_of)
         found.add(table.line, path, f"{wanted} is missing", f"add {wanted}")
+    if kind.derived:
+        _derive(kind, values, table, path, found)
     day = values.pop("on", values.pop("at", None))
     if day is None:
         return ()
@@ -211,6 +213,18 @@ def _event(table: Table, index: int, patient: Patient, found: Found) -> tuple[Ev
     )
     _check_days(event, kind, table, path, patient, found)
     return (event,)
+
+
+def _derive(kind: Kind, values: dict[str, Value], table: Table, path: str, found: Found) -> None:
+    """Add the fields that no file writes and rules read; most courses have none, and need none of the tables."""
+    if kind.name == "lab":
+        from safecourse.course.measures import add_amounts
+
+        add_amounts(values, table, path, found)
+    elif kind.name == "questionnaire":
+        from safecourse.course.questionnaires import add_answers
+
+        add_answers(values, table, path, found)
 
 
 def _kind(table: Table, path: str, found: Found) -> Kind | None:

@@ -8,7 +8,7 @@ pass over a misspelt ``negativ`` in silence.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 # How a field is written, and what it becomes in ``Event.fields``:
@@ -59,7 +59,8 @@ class Kind:
     ``one_of`` names fields of which at least one is needed. ``in_order`` are
     pairs of days of which the first can't lie after the second; ``on`` stands
     for the event's own day. ``of_patient`` is false for what can happen before
-    the patient is born: a prescriber's certificate, an outage.
+    the patient is born: a prescriber's certificate, an outage. ``derived``
+    are fields that no file writes: reading adds them, and rules read them.
     """
 
     name: str
@@ -67,6 +68,11 @@ class Kind:
     one_of: tuple[str, ...] = ()
     in_order: tuple[tuple[str, str], ...] = ()
     of_patient: bool = True
+    derived: Mapping[str, Field] = field(default_factory=dict)
+
+    def readable(self, name: str) -> Field | None:
+        """A field that rules may read, written or derived; None if there is none of that name."""
+        return self.fields.get(name) or self.derived.get(name)
 
 
 CATEGORIES = ("can-become-pregnant", "cannot-become-pregnant", "contraception-not-required")
@@ -101,17 +107,24 @@ PRODUCTS = (
 )  # fmt: skip
 MATTERS = (
     "pregnancy-excluded", "no-pregnancy-risk-expected", "surgery-less-appropriate", "cryotherapy-less-suitable",
-    "follow-up-assured", "no-other-treatment", "off-label",
+    "follow-up-assured", "no-other-treatment", "off-label", "may-resume",
 )  # fmt: skip
 # Other conditions than these may be written; these are known by name, so that a slip
 # such as "breastfeeding" is caught instead of becoming a condition that no rule looks for.
-KNOWN_CONDITIONS = ("breast-feeding", "immunocompromised", "netherton-syndrome", "peanut-allergy", "depression")
+KNOWN_CONDITIONS = (
+    "breast-feeding", "immunocompromised", "netherton-syndrome", "peanut-allergy", "depression", "hypersensitivity",
+    "imiquimod-hypersensitivity", "pimecrolimus-hypersensitivity", "macrolactam-hypersensitivity", "skin-infection",
+    "eczema-herpeticum", "herpes-simplex", "skin-malignancy", "skin-premalignancy", "infectious-mononucleosis",
+    "lymphadenopathy", "autoimmune-disease", "inflammatory-skin-disease", "graft-versus-host-disease",
+    "organ-transplant", "hepatic-impairment", "renal-impairment",
+)  # fmt: skip
 PRESCRIBER_TYPES = ("dermatologist", "gp", "specialist-nurse")
 # Where the contract says just "by": whoever can act in a course. Which of them counts is the rule book's to say.
 ACTORS = (
     "prescriber", "delegate", "patient", "nurse", "pharmacist", "second-prescriber", "guardian", *PRESCRIBER_TYPES,
 )  # fmt: skip
 
+MOST_ITEMS = 9  # of a questionnaire whose items rules may read
 IDENTIFIER_LENGTH = 200
 TEXT_LENGTH = 4_000
 
@@ -185,8 +198,16 @@ def _kind(
     one_of: tuple[str, ...] = (),
     in_order: tuple[tuple[str, str], ...] = (),
     of_patient: bool = True,
+    derived: tuple[Field, ...] = (),
 ) -> Kind:
-    return Kind(name, {field.name: field for field in (*fields, _WHO)}, one_of, in_order, of_patient)
+    return Kind(
+        name,
+        {field.name: field for field in (*fields, _WHO)},
+        one_of,
+        in_order,
+        of_patient,
+        {field.name: field for field in derived},
+    )
 
 
 def _entering() -> list[Kind]:
@@ -284,12 +305,18 @@ def _measuring() -> list[Kind]:
             _identifier("unit"),
             _maybe(_above("upper_limit", 0, 1e9, "as-stated")),
             one_of=("test", "loinc"),
+            derived=(_open("analyte"), _number("amount", 0, 1e308, "as-stated"), _above("multiple", 0, 1e308, "")),
         ),
         _kind(
             "questionnaire",
             _open("instrument"),
             _maybe(_number("score", 0, 100_000, "score")),
             _maybe(Field("items", "numbers", low=-1_000, high=1_000)),
+            derived=(
+                _open("scale"),
+                _number("total", 0, 100_000, "score"),
+                *(_number(f"item_{place}", 0, 1_000, "score") for place in range(1, MOST_ITEMS + 1)),
+            ),
         ),
         _kind("weight", _above("kg", 0, 700, "kg")),
         _kind("procedure", _open("procedure")),

@@ -37,7 +37,7 @@ class Table:
 
     offsets: npt.NDArray[np.int32]
     day: Days
-    signature: npt.NDArray[Any]  # whole numbers, as narrow as they may be
+    signature: npt.NDArray[Any]  # unsigned, as narrow as they may be
     signatures: tuple[Mapping[str, Value], ...]
     wide: Mapping[str, Days]  # whole numbers or days; ABSENT where not stated
 
@@ -112,7 +112,7 @@ def _table(lists: Sequence[Sequence[Event]]) -> Table:
     return Table(
         offsets,
         np.array(days, dtype=np.int32),
-        np.array(signatures, dtype=np.int16 if len(numbers) < 2**15 else np.int32),  # few: half the memory to walk
+        np.array(signatures, dtype=np.min_scalar_type(len(numbers))),  # few: a quarter of the memory to walk
         tuple(dict(key) for key in numbers),
         {name: np.array(column, dtype=np.int32) for name, column in wide.items()},
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ import numpy.typing as npt
 from safecourse.course.model import UNSTATED
 from safecourse.days import NEVER, NEVER_EDGE, OPEN, OPEN_EDGE, add_months, parse_day
 from safecourse.population import kernels
-from safecourse.population.batches import ABSENT, FRACTION, Batch, Table
+from safecourse.population.batches import ABSENT, FRACTION, WIDE, Batch, Table
 from safecourse.population.judging import AS_OF, Facts, no_facts, put_flag
 from safecourse.rulebook.model import BUILT_IN, CODES, Bound, CategoryRule, Fact
 from safecourse.rules.filtering import MAYBE, SETTINGS, matcher
@@ -38,8 +38,12 @@ class Folding:
     facts: Facts
     left: npt.NDArray[np.bool_]
     never: Column
+    valued: frozenset[tuple[str, ...]]  # kinds of event that some fact takes a value from
     undone: set[int] = field(default_factory=set)  # slots that this module doesn't fold
     answers: dict[Any, Any] = field(default_factory=dict)
+    walks: dict[str, tuple[Any, Any, Any, Any]] = field(default_factory=dict)
+    latest: dict[str, Column] = field(default_factory=dict)  # of a kind, by signature and course
+    walked: dict[Any, tuple[Column, Column]] = field(default_factory=dict)
 
     def value(self, slot: int) -> Any:
         """A fact's column."""
@@ -49,12 +53,23 @@ class Folding:
         """The events of one kind; KeyError if the batch was made without it."""
         return self.batch.tables[kind]
 
+    def walk(self, kind: str) -> tuple[Any, Any, Any, Any]:
+        """What loops over the events of one kind start with: the courses that have some, and the columns."""
+        if kind not in self.walks:
+            table = self.table(kind)
+            courses = np.empty(self.batch.size, dtype=np.uint32)
+            courses = courses[: kernels.having(table.offsets, courses)]
+            self.walks[kind] = courses, table.offsets, table.day, table.signature
+        return self.walks[kind]
+
 
 def fold_batch(gate: CompiledGate, batch: Batch, as_of: int) -> tuple[Facts, npt.NDArray[np.bool_], frozenset[int]]:
     """Facts of a batch on a day (day number), which courses are left, and which slots nobody folded here."""
     facts = no_facts(gate, batch.size, as_of)
     values = facts.values
-    folding = Folding(gate, batch, as_of, facts, ~batch.plain, np.full(batch.size, NEVER, dtype=np.int32))
+    never = np.full(batch.size, NEVER, dtype=np.int32)
+    valued = frozenset(fact.events for fact in gate.programme.facts if fact.value)
+    folding = Folding(gate, batch, as_of, facts, ~batch.plain, never, valued)
     for name, column, missing in (
         ("born", batch.born, UNSTATED), ("patient_cycles", batch.cycles, 0), ("patient_category", batch.category, 0),
     ):  # fmt: skip
@@ -75,7 +90,9 @@ def fold_batch(gate: CompiledGate, batch: Batch, as_of: int) -> tuple[Facts, npt
 
 
 def _fold(folding: Folding, slot: int, fact: Fact) -> None:
-    if fact.followed_by or fact.within or fact.fold in ("episode-start", "sum") or len(fact.events) > 1:
+    several = len(fact.events) > 1 and (fact.fold not in ("last", "first") or fact.value != "")
+    rare = fact.followed_by or fact.within or fact.fold in ("episode-start", "sum", "dose")
+    if rare or several or _has_no_column(folding, fact):
         folding.undone.add(slot)
         folding.facts.unknown[slot] = np.ones(folding.batch.size, dtype=np.bool_)
         return
@@ -83,9 +100,25 @@ def _fold(folding: Folding, slot: int, fact: Fact) -> None:
     if fact.fold == "choose":
         _choose(folding, slot, fact)
         return
-    folding.facts.values[slot] = _FOLDS[fact.fold](folding, fact)
+    kinds = [replace(fact, events=(kind,)) for kind in fact.events] if len(fact.events) > 1 else [fact]
+    folding.facts.values[slot] = functools.reduce(
+        functools.partial(_earlier_or_later, fact.fold), [_FOLDS[fact.fold](folding, one) for one in kinds]
+    )
     if doubts and fact.fold != "conclusion":
         folding.facts.unknown[slot] = np.logical_or.reduce(doubts)
+
+
+def _earlier_or_later(fold: str, one: Any, other: Any) -> Any:
+    """Of a day in each of two kinds of event the one that counts: what never happened is earlier than nothing."""
+    if fold == "last":
+        return np.maximum(one, other)
+    return np.where(one < NEVER_EDGE, other, np.where(other < NEVER_EDGE, one, np.minimum(one, other)))
+
+
+def _has_no_column(folding: Folding, fact: Fact) -> bool:
+    """Whether a fact takes a value that is no column, of events that the batch does have."""
+    taken = fact.value and not fact.among and fact.value not in WIDE and fact.fold in ("last", "first")
+    return bool(taken) and len(folding.table(fact.events[0]).day) > 0
 
 
 # ---- bounds and filters ----------------------------------------------------------------------------------
@@ -115,11 +148,7 @@ def _answers(folding: Folding, fact: Fact) -> tuple[Any, Any]:
     key = (fact.events, fact.conditions, fact.accept)
     if key not in folding.answers:
         folding.answers[key] = np.array([_answer(fact, fields) for fields in table.signatures], dtype=np.int8)
-    since = (
-        folding.value(folding.gate.slots[ways[0].since])
-        if ways
-        else np.broadcast_to(np.int32(NEVER), folding.batch.size)
-    )
+    since = folding.value(folding.gate.slots[ways[0].since]) if ways else folding.never
     return folding.answers[key], np.ascontiguousarray(since, dtype=np.int32)
 
 
@@ -146,36 +175,74 @@ def _answer(fact: Fact, fields: Mapping[str, Any]) -> int:
 
 def _last_or_first(folding: Folding, fact: Fact) -> Any:
     table = folding.table(fact.events[0])
-    if not len(table.day):
-        return folding.never
-    low, high = _bounds(folding, fact)
     answers, since = _answers(folding, fact)
-    found, value = (_empty(folding) if fact.value else _NOTHING), _empty(folding)
-    events = table.offsets, table.day, table.signature
-    walk = kernels.last if fact.fold == "last" else kernels.first
-    walk(*events, answers, low, high, since, found, value, folding.left)
+    if not np.any(answers):
+        return folding.never  # nobody in the batch has such an event
+    if _asks_for_signatures(fact, answers):
+        return _latest(folding, fact, answers)
+    found, day = _found(folding, fact, answers, since)
     if not fact.value:
-        return value
-    amount = _amounts(fact, table)
-    kernels.tied_value(*events, answers, amount, bool(fact.among), since, found, fact.tie == "most", value)
-    if fact.among:
-        return value
-    stated = np.where(found >= 0, _has_amount(fact, table, found), True)
-    folding.left |= ~stated
+        return day
+    value, amount, step = _all(folding, NEVER), _amounts(fact, table), -1 if fact.fold == "last" else 1
+    events, of_signature, most = folding.walk(fact.events[0]), bool(fact.among), fact.tie == "most"
+    kernels.tied_value(*events, answers, amount, of_signature, since, found, step, most, value)
+    if not fact.among:
+        _leave_without_amount(folding, fact, table, found)
     return value
+
+
+# Signatures of a kind: with fewer, a walk from the end for each fact is as fast; with more, it would take much memory.
+_FEW, _MANY = 3, 16
+
+
+def _asks_for_signatures(fact: Fact, answers: Any) -> bool:
+    """Whether a fact asks no more than when an event of some of several signatures came last."""
+    plain = fact.fold == "last" and not fact.value and not fact.until
+    return plain and _FEW <= len(answers) <= _MANY and not np.any(answers > kernels.YES)
+
+
+def _latest(folding: Folding, fact: Fact, answers: Any) -> Any:
+    """The last day of some signatures; those of all signatures of a kind are found in one walk."""
+    kind = fact.events[0]
+    if kind not in folding.latest:
+        folding.latest[kind] = np.full((len(answers), folding.batch.size), NEVER, dtype=np.int32)
+        kernels.latest(*folding.walk(kind), folding.as_of, folding.latest[kind])
+    day: Any = functools.reduce(np.maximum, folding.latest[kind][answers == kernels.YES])
+    low, _ = _bounds(folding, fact)
+    return day if low is folding.never else _either(day >= low, day, folding.never)
+
+
+def _found(folding: Folding, fact: Fact, answers: Any, since: Any) -> tuple[Any, Any]:
+    """The event that a fact looks for, where values of its kind are asked for, and its day; like facts share them."""
+    bounds = fact.since, fact.follows, fact.after, fact.until
+    way = fact.fold, fact.events, fact.conditions, fact.accept, bounds
+    if way not in folding.walked:
+        found, day = (_all(folding, -1) if fact.events in folding.valued else _NOTHING), _all(folding, NEVER)
+        events, (low, high) = folding.walk(fact.events[0]), _bounds(folding, fact)
+        doubts, walk = bool(np.any(answers == kernels.DOUBT)), kernels.last if fact.fold == "last" else kernels.first
+        walk(*events, answers, low, high, since, doubts, found, day, folding.left)
+        folding.walked[way] = found, day
+    return folding.walked[way]
 
 
 _NOTHING = np.empty(0, dtype=np.int32)
 
 
-def _empty(folding: Folding) -> Column:
-    return np.empty(folding.batch.size, dtype=np.int32)
+def _all(folding: Folding, value: int) -> Column:
+    return np.full(folding.batch.size, value, dtype=np.int32)
 
 
-def _taken(column: Any, found: Any, otherwise: int) -> Any:
-    if not len(column):
-        return np.full(len(found), otherwise, dtype=np.int32)
-    return np.where(found >= 0, column[found], np.int32(otherwise))
+def _taken(column: Any, found: Any, otherwise: int) -> Column:
+    value = np.empty(len(found), dtype=np.int32)
+    kernels.taken(column, found, otherwise, value)
+    return value
+
+
+def _either(truth: Any, one: Any, other: Any) -> Column:
+    """np.where, which takes its time where truth changes from course to course."""
+    value = np.empty(len(truth), dtype=np.int32)
+    kernels.either(truth, one, other, value)
+    return value
 
 
 def _amounts(fact: Fact, table: Table) -> Any:
@@ -188,14 +255,14 @@ def _amounts(fact: Fact, table: Table) -> Any:
     return np.where(column == ABSENT, np.int32(OPEN), column) if fact.absent == "open-ended" else column
 
 
-def _has_amount(fact: Fact, table: Table, found: Any) -> Any:
-    """Whether the events of the found one's day state a whole number; if one of them may not, the course is left."""
+def _leave_without_amount(folding: Folding, fact: Fact, table: Table, found: Any) -> None:
+    """If an event of a course may not state a whole number, and one was found, the course is left."""
     column = table.wide[fact.value]
     wrong = column == FRACTION if fact.absent == "open-ended" else (column == FRACTION) | (column == ABSENT)
     if not np.any(wrong):
-        return np.ones(len(found), dtype=np.bool_)
+        return
     bad = np.add.reduceat(np.append(wrong, False).astype(np.int32), table.offsets[:-1]) > 0
-    return ~(bad & (table.offsets[1:] > table.offsets[:-1]))
+    folding.left |= (found >= 0) & bad & (table.offsets[1:] > table.offsets[:-1])
 
 
 def _listed(value: Any) -> tuple[Any, ...]:
@@ -203,11 +270,10 @@ def _listed(value: Any) -> tuple[Any, ...]:
 
 
 def _count(folding: Folding, fact: Fact) -> Any:
-    table = folding.table(fact.events[0])
     low, high = _bounds(folding, fact)
     answers, since = _answers(folding, fact)
-    value = _empty(folding)
-    kernels.tally(table.offsets, table.day, table.signature, answers, low, high, since, value, folding.left)
+    value = _all(folding, 0)
+    kernels.tally(*folding.walk(fact.events[0]), answers, low, high, since, value, folding.left)
     return value
 
 
@@ -217,11 +283,8 @@ def _run_start(folding: Folding, fact: Fact) -> Any:
     answers, _ = _answers(folding, fact)
     said = _words(table, fact.same)
     broken = folding.value(folding.gate.slots[fact.broken_by]) if fact.broken_by else folding.never
-    value = _empty(folding)
-    stated = table.wide[fact.stated]
-    kernels.run_start(
-        table.offsets, table.day, table.signature, answers, said, stated, ABSENT, broken, low, high, value
-    )
+    value, stated = _all(folding, NEVER), table.wide[fact.stated]
+    kernels.run_start(*folding.walk(fact.events[0]), answers, said, stated, ABSENT, broken, low, high, value)
     return value
 
 
@@ -242,39 +305,47 @@ def _agreement(folding: Folding, fact: Fact) -> Any:
     ]
     party = np.array(parties, dtype=np.int32)
     said = _words(table, fact.value)
-    value = _empty(folding)
-    kernels.agreement(
-        table.offsets, table.day, table.signature, party, said, len(fact.parties), low, high, folding.as_of, value
-    )
+    value = _all(folding, NEVER)
+    kernels.agreement(*folding.walk(fact.events[0]), party, said, len(fact.parties), low, high, folding.as_of, value)
     return value
 
 
 def _certificate(folding: Folding, fact: Fact) -> Any:
     """The one unnamed certificate of a role; who has several, or a named or ended one, is left."""
     held, ended = folding.table("certified"), folding.table("decertified")
-    found = _empty(folding)
     of_role = [
         0 if fields["role"] != fact.role else kernels.DOUBT if "who" in fields else kernels.YES
         for fields in held.signatures
     ]
     roles = np.array(of_role, dtype=np.int8)
-    kernels.only_one(held.offsets, held.day, held.signature, roles, folding.as_of, found, folding.left)
+    found = _only_one(folding, "certified", roles)
     gone = np.array([kernels.DOUBT if one["role"] == fact.role else 0 for one in ended.signatures], dtype=np.int8)
-    nobody = _empty(folding)
-    kernels.only_one(ended.offsets, ended.day, ended.signature, gone, folding.as_of, nobody, folding.left)
-    until = _taken(held.wide["until"], found, NEVER)
-    day = _taken(held.day, found, NEVER)
-    lasting = months_later(day, fact.term_months) - 1 if fact.term_months else np.full(len(day), OPEN, dtype=np.int32)
-    return np.where(found < 0, np.int32(NEVER), np.where(until == ABSENT, lasting, until)).astype(np.int32)
+    _only_one(folding, "decertified", gone)
+    until = _taken(held.wide["until"], found, ABSENT)
+    day = _taken(held.day, found, folding.as_of)  # without a certificate any day will do
+    lasting = months_later(day, fact.term_months) - np.int32(1) if fact.term_months else _all(folding, OPEN)
+    return _either(found < 0, folding.never, _either(until == ABSENT, lasting, until))
+
+
+def _only_one(folding: Folding, kind: str, answers: Any) -> Column:
+    """The event that counts, -1 where none does; a course with several, or with one in doubt, is left."""
+    found = _all(folding, -1)
+    kernels.only_one(*folding.walk(kind), answers, folding.as_of, found, folding.left)
+    return found
 
 
 def months_later(day: Column, months: int) -> Column:
     """The same day of the month some months later, on the first of the next where it doesn't exist."""
     table = _months_table(months)
-    inside = (day >= _FIRST_DAY) & (day < _FIRST_DAY + len(table))
-    if not np.all(inside | (day <= NEVER_EDGE) | (day >= OPEN_EDGE)):
+    place = day - np.int32(_FIRST_DAY)
+    inside = place.view(np.uint32) < len(table)  # as unsigned numbers, those before the first day are large
+    later = table.take(place, mode="clip")
+    if np.all(inside):
+        return later
+    outside = day[~inside]
+    if np.any((outside > NEVER_EDGE) & (outside < OPEN_EDGE)):
         raise ValueError("a day lies before 1800 or after 2300; correct the course")
-    return np.where(inside, table[np.where(inside, day - _FIRST_DAY, 0)], day)
+    return np.where(inside, later, day)
 
 
 _FIRST_DAY, _LAST_DAY = parse_day("1800-01-01"), parse_day("2300-12-31")
@@ -288,7 +359,7 @@ def _months_table(months: int) -> Column:
 
 # ---- category ----------------------------------------------------------------------------------------------
 
-_UNSETTLED, _LEFT = 0, -1
+_UNSETTLED, _LEFT = 0, -1  # below all codes of categories
 
 
 def _conclusion(folding: Folding, fact: Fact) -> Any:
@@ -296,15 +367,13 @@ def _conclusion(folding: Folding, fact: Fact) -> Any:
     table = folding.table("classified")
     key = ("conclusion",)
     if key not in folding.answers:
-        found = _empty(folding)
-        every = np.ones(len(table.signatures), dtype=np.int8)
-        kernels.only_one(table.offsets, table.day, table.signature, every, folding.as_of, found, folding.left)
-        codes = np.array([_conclude(one, folding.gate.programme.categories) for one in table.signatures] or [_CAN])
-        signature = _taken(table.signature, found, 0)
-        code = np.where(found >= 0, codes[np.minimum(signature, len(codes) - 1)], _CAN).astype(np.int32)
-        folding.left |= (code == _LEFT) | (code == _UNSETTLED)
-        says = np.array([CODES[str(one["category"])] for one in table.signatures] or [_CAN])
-        said = np.where(found >= 0, says[np.minimum(signature, len(says) - 1)], code).astype(np.int32)
+        found = _only_one(folding, "classified", np.ones(len(table.signatures), dtype=np.int8))
+        rules, none = folding.gate.programme.categories, len(table.signatures)
+        codes = np.array([*(_conclude(one, rules) for one in table.signatures), _CAN], dtype=np.int32)
+        says = np.array([*(CODES[str(one["category"])] for one in table.signatures), _CAN], dtype=np.int32)
+        signature = _taken(table.signature, found, none)
+        code, said = _taken(codes, signature, _LEFT), _taken(says, signature, _LEFT)
+        folding.left |= code <= _UNSETTLED
         folding.answers[key] = code, said
     code, said = folding.answers[key]
     if fact.part == "changed":
@@ -349,16 +418,17 @@ def _shift(folding: Folding, fact: Fact) -> Any:
     base = folding.value(folding.gate.slots[fact.facts[0]])
     if fact.months and fact.overflow != "later":
         raise NotImplementedError(f"fact {fact.name}: blocks know the overflow rule 'later' only")
-    real = (base > NEVER) & (base < OPEN)
     moved = months_later(base, fact.months) if fact.months else base
-    return np.where(real, moved + np.int32(fact.days), base).astype(np.int32)
+    if not fact.days:
+        return moved
+    return np.where((base > NEVER) & (base < OPEN), moved + np.int32(fact.days), base)
 
 
 def _choose(folding: Folding, slot: int, fact: Fact) -> None:
     slots, facts = folding.gate.slots, folding.facts
     flag, then, otherwise = slots[fact.flag], slots[fact.facts[0]], slots[fact.facts[1]]
     chosen = np.broadcast_to(np.asarray(facts.values[flag], dtype=np.bool_), folding.batch.size)
-    facts.values[slot] = np.where(chosen, folding.value(then), folding.value(otherwise))
+    facts.values[slot] = _either(chosen, folding.value(then), folding.value(otherwise))
     nothing = np.zeros(folding.batch.size, dtype=np.bool_)
     doubt = np.where(chosen, facts.unknown.get(then, nothing), facts.unknown.get(otherwise, nothing))
     doubt = doubt | facts.unknown.get(flag, nothing)

@@ -222,4 +222,6 @@ def outcomes(gate: CompiledGate, bits: BlockBits) -> npt.NDArray[np.int8]:
     open_ = (bits.unknown & must) != 0
     if not bits.applying.everywhere & gate.must:
         open_ = open_ | ((bits.applies() & must) == 0)
-    return np.where(refused, 1, np.where(open_, 2, 0)).astype(np.int8)
+    doubtful = open_ & text.opposite(refused)
+    codes: npt.NDArray[np.int8] = refused.view(np.int8) + np.int8(2) * doubtful.view(np.int8)
+    return codes

@@ -28,21 +28,37 @@ else:
         return cast(Function, numba.njit(cache=True, nogil=True)(function))
 
 
+# Courses come as a list of those that have such events: a loop that finds nothing in every third course is many times
+# slower than one that isn't asked. Of the others, the value stays what it was. Numbers of courses and signatures are
+# unsigned, which spares a test for negative indices at each look.
+
 # What a fact's filter says of a signature. Loops look it up at each event that they come to.
 NO, YES, SINCE, DOUBT = 0, 1, 2, 3  # SINCE: only on or after another fact; DOUBT: ask the engine for single courses
 
 
 @compiled
-def last(
-    offsets: Any, day: Any, signature: Any, answers: Any, low: Any, high: Any, since: Any,
-    found: Any, value: Any, left: Any,
-) -> None:  # fmt: skip
-    """The event that comes last within [low, high] of its course: its day, and (where asked for) its index or -1."""
-    keep = len(found) > 0
+def having(offsets: Any, courses: Any) -> int:
+    """Write the numbers of the courses that have events at all into ``courses``; how many they are."""
+    size = 0
     for course in range(len(offsets) - 1):
+        courses[size] = course
+        size += offsets[course + 1] > offsets[course]
+    return size
+
+
+@compiled
+def last(
+    courses: Any, offsets: Any, day: Any, signature: Any, answers: Any, low: Any, high: Any, since: Any,
+    doubts: bool, found: Any, value: Any, left: Any,
+) -> None:  # fmt: skip
+    """The event that comes last within [low, high] of its course: its day, and (where asked for) its index.
+
+    Where some answers are doubts, the events that tie with it are asked too.
+    """
+    keep = len(found) > 0
+    for course in courses:
         begin, event = offsets[course], offsets[course + 1] - 1
-        bottom, top = low[course], high[course]
-        chosen, on_day = -1, NEVER
+        bottom, top, on_day = low[course], high[course], NEVER
         while event >= begin:
             on = day[event]
             if on < bottom:
@@ -53,25 +69,30 @@ def last(
                     left[course] = True
                     break
                 if answer == 1 or (answer == 2 and since[course] > NEVER and on >= since[course]):
-                    chosen, on_day = event, on
-                    break
+                    if on_day == NEVER:
+                        on_day = on
+                        if keep:
+                            found[course] = event
+                    if not doubts:
+                        break
+                    bottom = on
             event -= 1
-        if keep:
-            found[course] = chosen
         value[course] = on_day
 
 
 @compiled
 def first(
-    offsets: Any, day: Any, signature: Any, answers: Any, low: Any, high: Any, since: Any,
-    found: Any, value: Any, left: Any,
+    courses: Any, offsets: Any, day: Any, signature: Any, answers: Any, low: Any, high: Any, since: Any,
+    doubts: bool, found: Any, value: Any, left: Any,
 ) -> None:  # fmt: skip
-    """The event that comes first within [low, high] of its course: its day, and (where asked for) its index or -1."""
+    """The event that comes first within [low, high] of its course: its day, and (where asked for) its index.
+
+    Where some answers are doubts, the events that tie with it are asked too.
+    """
     keep = len(found) > 0
-    for course in range(len(offsets) - 1):
+    for course in courses:
         event, end = offsets[course], offsets[course + 1]
-        bottom, top = low[course], high[course]
-        chosen, on_day = -1, NEVER
+        bottom, top, on_day = low[course], high[course], NEVER
         while event < end:
             on = day[event]
             if on > top:
@@ -82,43 +103,59 @@ def first(
                     left[course] = True
                     break
                 if answer == 1 or (answer == 2 and since[course] > NEVER and on >= since[course]):
-                    chosen, on_day = event, on
-                    break
+                    if on_day == NEVER:
+                        on_day = on
+                        if keep:
+                            found[course] = event
+                    if not doubts:
+                        break
+                    top = on
             event += 1
-        if keep:
-            found[course] = chosen
         value[course] = on_day
 
 
 @compiled
-def tied_value(
-    offsets: Any, day: Any, signature: Any, answers: Any, amount: Any, of_signature: bool, since: Any,
-    found: Any, most: bool, value: Any,
-) -> None:  # fmt: skip
-    """Of the amounts of all events that tie with the found one, the most or the least; NEVER if none was found."""
-    for course in range(len(offsets) - 1):
-        chosen = found[course]
-        value[course] = NEVER
-        if chosen < 0:
-            continue
-        on = day[chosen]
-        best = amount[signature[chosen]] if of_signature else amount[chosen]
+def latest(courses: Any, offsets: Any, day: Any, signature: Any, as_of: int, value: Any) -> None:
+    """The last day, up to that of the act, by signature and course."""
+    for course in courses:
         for event in range(offsets[course], offsets[course + 1]):
-            if day[event] != on:
-                continue
-            answer = answers[signature[event]]
-            if answer == 1 or (answer == 2 and since[course] > NEVER and on >= since[course]):
-                one = amount[signature[event]] if of_signature else amount[event]
-                best = max(best, one) if most else min(best, one)
+            if day[event] <= as_of:
+                value[signature[event], course] = day[event]
+
+
+@compiled
+def tied_value(
+    courses: Any, offsets: Any, day: Any, signature: Any, answers: Any, amount: Any, of_signature: bool, since: Any,
+    found: Any, step: int, most: bool, value: Any,
+) -> None:  # fmt: skip
+    """Of the amounts of all events that tie with the found one, the most or the least; NEVER if none was found.
+
+    Those that tie lie beyond the found one, before it (step -1) or after it
+    (step 1): on its other side nothing of its day counted.
+    """
+    for course in courses:
+        event = found[course]
+        best = NEVER
+        if event >= 0:
+            on, begin, end = day[event], offsets[course], offsets[course + 1]
+            best = amount[signature[event]] if of_signature else amount[event]
+            event += step
+            while begin <= event < end and day[event] == on:
+                answer = answers[signature[event]]
+                if answer == 1 or (answer == 2 and since[course] > NEVER and on >= since[course]):
+                    one = amount[signature[event]] if of_signature else amount[event]
+                    best = max(best, one) if most else min(best, one)
+                event += step
         value[course] = best
 
 
 @compiled
 def tally(
-    offsets: Any, day: Any, signature: Any, answers: Any, low: Any, high: Any, since: Any, value: Any, left: Any
-) -> None:
+    courses: Any, offsets: Any, day: Any, signature: Any, answers: Any, low: Any, high: Any, since: Any,
+    value: Any, left: Any,
+) -> None:  # fmt: skip
     """How many events count within [low, high]."""
-    for course in range(len(offsets) - 1):
+    for course in courses:
         count = 0
         start = since[course]
         for event in range(offsets[course], offsets[course + 1]):
@@ -135,6 +172,7 @@ def tally(
 
 @compiled
 def run_start(
+    courses: Any,
     offsets: Any,
     day: Any,
     signature: Any,
@@ -148,7 +186,7 @@ def run_start(
     value: Any,
 ) -> None:
     """The first day of the last run of declarations that say the same."""
-    for course in range(len(offsets) - 1):
+    for course in courses:
         start, run, any_run = NEVER, 0, False
         for event in range(offsets[course], offsets[course + 1]):
             if day[event] < low[course] or day[event] > high[course] or answers[signature[event]] != 1:
@@ -167,13 +205,12 @@ def run_start(
 
 @compiled
 def agreement(
-    offsets: Any, day: Any, signature: Any, party: Any, said: Any, parties: int,
+    courses: Any, offsets: Any, day: Any, signature: Any, party: Any, said: Any, parties: int,
     low: Any, high: Any, as_of: int, value: Any,
 ) -> None:  # fmt: skip
     """The day of the last party's declaration in [low, high], if it says what the others said last; else NEVER."""
-    for course in range(len(offsets) - 1):
+    for course in courses:
         begin, end = offsets[course], offsets[course + 1]
-        value[course] = NEVER
         own, word, agree = NEVER, 0, True
         for step in range(end - begin):
             event = end - 1 - step
@@ -206,14 +243,30 @@ def agreement(
 
 
 @compiled
-def only_one(offsets: Any, day: Any, signature: Any, answers: Any, as_of: int, found: Any, left: Any) -> None:
+def only_one(
+    courses: Any, offsets: Any, day: Any, signature: Any, answers: Any, as_of: int, found: Any, left: Any
+) -> None:
     """The one event that counts up to a day; a course with several is left to the engine for single courses."""
-    for course in range(len(offsets) - 1):
-        found[course] = -1
+    for course in courses:
+        chosen, several = -1, 0
         for event in range(offsets[course], offsets[course + 1]):
-            answer = answers[signature[event]]
-            if day[event] > as_of or answer == 0:
-                continue
-            if found[course] >= 0 or answer == 3:
-                left[course] = True
-            found[course] = event
+            answer = answers[signature[event]] if day[event] <= as_of else 0
+            chosen = event if answer != 0 else chosen
+            several += answer  # YES is 1, and a doubt is more
+        found[course] = chosen
+        if several > 1:
+            left[course] = True
+
+
+@compiled
+def taken(column: Any, found: Any, otherwise: int, value: Any) -> None:
+    """What a column says of the found events, and something else where none was found."""
+    for course in range(len(found)):
+        value[course] = column[found[course]] if found[course] >= 0 else otherwise
+
+
+@compiled
+def either(truth: Any, one: Any, other: Any, value: Any) -> None:
+    """``one`` where something holds, ``other`` where it doesn't."""
+    for course in range(len(truth)):
+        value[course] = one[course] if truth[course] else other[course]

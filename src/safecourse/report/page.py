@@ -12,6 +12,7 @@ from safecourse.report.gates import Rules
 from safecourse.report.markup import Markup, element, join
 from safecourse.report.style import css
 from safecourse.report.timeline import Band, Picture, draw
+from safecourse.report.treatment import treatment
 from safecourse.rulebook.model import GATES, GRADES, Gate
 from safecourse.rules.deciding import NotDecidable, decide, governing
 from safecourse.rules.decision import (
@@ -80,7 +81,7 @@ def page(course: Course, at: datetime) -> str:
     body = element(
         "body",
         element("header", *_header(parts)),
-        element("main", *(_programme(part) for part in parts)),
+        element("main", *(_programme(part) for part in parts), *treatment(course, at, [part.rules for part in parts])),
         element("footer", *_footer(parts)),
     )
     return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"

@@ -200,6 +200,19 @@ border-radius:.6rem;font-family:inherit}
 .cut{fill:var(--soft)}
 .outage{fill:var(--open-tint);stroke:var(--open);stroke-dasharray:3 3}
 .supply{fill:var(--supply);stroke:var(--mark);stroke-width:1}
+.trend text{paint-order:stroke;stroke:var(--card);stroke-width:4px;stroke-linejoin:round}
+.trend .value{font-size:12px;font-weight:700}
+.dose.done{fill:var(--mark)}
+.dose.due{fill:var(--card);stroke:var(--mark);stroke-width:1.5}
+.miss{stroke:var(--no);stroke-width:2}
+.pause{fill:var(--edge)}
+.finish{stroke:var(--ink);stroke-width:3}
+.look{fill:var(--window)}
+.goal{stroke:var(--window);stroke-width:1.5;stroke-dasharray:5 3}
+.curve{fill:none;stroke:var(--mark);stroke-width:2}
+.point{fill:var(--mark)}
+.treatment{margin-top:3rem;padding-top:2rem;border-top:2px solid var(--ink)}
+.treatment>h2{margin-bottom:.75rem}
 .supply.later,.supply.struck{fill:none;stroke:var(--edge);stroke-dasharray:3 3}
 .box{fill:var(--mark);stroke:var(--card);stroke-width:1}
 .mark .code{fill:var(--mark-ink)}

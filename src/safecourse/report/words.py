@@ -35,7 +35,10 @@ CATEGORY_WORDS = {
     "cannot-become-pregnant": "cannot become pregnant",
     "contraception-not-required": "contraception not required",
 }
-_UNITS = {"days": "day", "mg": "mg", "mm": "mm", "count": ""}
+_UNITS = {
+    "days": "day", "mg": "mg", "mm": "mm", "count": "", "mg/dL": "mg/dL", "U/L": "U/L",
+    "upper-limit": "times the upper limit",
+}  # fmt: skip
 
 _ISO_DAY = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 

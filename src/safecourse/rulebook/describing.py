@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from safecourse.rulebook.model import BUILT_IN, GATES, Edge, Flag, Programme, Requirement, Window
+from safecourse.rulebook.monitors import Schedule, schedule_names
 
 ACT = "the day of the act"
 _BUILT_IN_SAYS = {
@@ -146,12 +147,16 @@ def _edge_words(edge: Edge, says: dict[str, str], unit: str) -> str:
     if not edge.fact:
         if _is_open(edge):
             return ""
-        return f"{edge.offset} {unit}" if unit in ("days", "mg", "mm", "mg/kg") else str(edge.offset)
+        number = f"{edge.offset:g}"
+        return number if unit in ("count", "code", "score") else f"{number} {_UNIT_WORDS.get(unit, unit)}"
     anchor = says[edge.fact]
     if edge.offset == 0:
         return anchor
     count = abs(edge.offset)
     return f"{count} {'day' if count == 1 else 'days'} {'after' if edge.offset > 0 else 'before'} {anchor}"
+
+
+_UNIT_WORDS = {"upper-limit": "times the upper limit"}
 
 
 def _is_open(edge: Edge) -> bool:
@@ -171,7 +176,51 @@ def window_in_numbers(window: Window) -> str:
 
 def _edge_number(edge: Edge) -> str:
     if not edge.fact:
-        return str(edge.offset)
+        return f"{edge.offset:g}"
     if edge.offset == 0:
         return edge.fact
     return f"{edge.fact} {'+' if edge.offset > 0 else '-'} {abs(edge.offset)}"
+
+
+# ---- monitoring -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleText:
+    """When something is watched by one schedule, in words, with its source."""
+
+    monitor: str
+    says: str
+    schedule: str
+    when: str
+    source: str
+    grade: str
+
+
+def schedules_of(programme: Programme) -> tuple[ScheduleText, ...]:
+    """Every entry of every schedule, schedule by schedule."""
+    names = schedule_names(programme.monitors)
+    return tuple(
+        ScheduleText(monitor.id, monitor.says, one.name, _when(one), one.source, one.grade)
+        for name in names
+        for monitor in programme.monitors
+        for one in monitor.schedules
+        if one.name == name
+    )
+
+
+_WHEN_WORDS = {
+    "before": "before the first dose",
+    "after-start": "{span} after the first dose",
+    "every": "every {span}",
+    "peak-dose": "once the highest amount a day has been reached",
+    "every-visit": "at every visit",
+    "now-and-then": "from time to time, no interval named",
+    "after-end": "{span} after the last dose",
+    "not": "not needed",
+}
+
+
+def _when(one: Schedule) -> str:
+    text = _WHEN_WORDS[one.when].format(span=one.span)
+    return f"{text}, at most {one.span} before it" if one.when == "before" and one.span else text

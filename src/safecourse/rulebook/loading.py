@@ -14,6 +14,7 @@ from typing import Any
 from safecourse import days
 from safecourse.course.vocabulary import PRODUCTS
 from safecourse.rulebook.expanding import expand
+from safecourse.rulebook.expanding.watching import watch
 from safecourse.rulebook.model import (
     FOLD_KINDS,
     GATES,
@@ -33,6 +34,7 @@ from safecourse.rulebook.model import (
     Window,
     Within,
 )
+from safecourse.rulebook.monitors import Monitor, read_monitors
 from safecourse.rulebook.regimens import Regimen, read_regimens
 from safecourse.rulebook.tables import Table, Wrong, tables
 
@@ -98,10 +100,13 @@ def _programme(data: dict[str, Any], name: str, problems: list[str]) -> Programm
         steps=tables(top, "step", _step),
         origin=name,
         regimens=read_regimens(top, GRADES, PRODUCTS),
+        monitors=read_monitors(top, GRADES),
     )
     force.finish()
     top.finish()
-    return programme if problems else with_regimens(programme, programme.regimens)
+    if problems:
+        return programme
+    return with_monitors(with_regimens(programme, programme.regimens), programme.monitors)
 
 
 def with_regimens(programme: Programme, regimens: tuple[Regimen, ...]) -> Programme:
@@ -112,6 +117,17 @@ def with_regimens(programme: Programme, regimens: tuple[Regimen, ...]) -> Progra
         facts=(*programme.facts, *facts),
         flags=(*programme.flags, *flags),
         requirements=(*programme.requirements, *requirements),
+    )
+
+
+def with_monitors(programme: Programme, monitors: tuple[Monitor, ...]) -> Programme:
+    """The same programme with the facts, requirements and steps that follow from its monitors."""
+    facts, requirements, steps = watch(monitors)
+    return replace(
+        programme,
+        facts=(*programme.facts, *facts),
+        requirements=(*programme.requirements, *requirements),
+        steps=(*programme.steps, *steps),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from safecourse.days import Overflow
+from safecourse.rulebook.monitors import Monitor
 from safecourse.rulebook.regimens import Regimen
 
 Gate = Literal["enrol", "prescribe", "dispense", "take", "finish"]
@@ -16,8 +17,10 @@ GATES: tuple[Gate, ...] = ("enrol", "prescribe", "dispense", "take", "finish")
 Grade = Literal["official", "professional", "secondary", "unverified"]
 GRADES: tuple[Grade, ...] = ("official", "professional", "secondary", "unverified")
 Binding = Literal["must", "advice"]
-Unit = Literal["day", "days", "count", "mg", "mm", "mg/kg", "code"]
-UNITS: tuple[Unit, ...] = ("day", "days", "count", "mg", "mm", "mg/kg", "code")
+Unit = Literal["day", "days", "count", "mg", "mm", "mg/kg", "mg/dL", "U/L", "upper-limit", "score", "code"]
+UNITS: tuple[Unit, ...] = (
+    "day", "days", "count", "mg", "mm", "mg/kg", "mg/dL", "U/L", "upper-limit", "score", "code",
+)  # fmt: skip
 
 FoldKind = Literal[
     "last",
@@ -144,9 +147,10 @@ class Fact:
     followed_by: str = ""  # counts only if such an event rests on it: lies on or after it and before the next one
     followed_by_where: tuple[Condition, ...] = ()
     value: str = ""  # the field whose value is taken; "" takes the day
-    among: tuple[str, ...] = ()  # with a list field: how many of its members are among these
+    among: tuple[str, ...] = ()  # with a list field: how many of its members are among these; dose: products that count
     absent: str = ""  # value of an event without the field: "open-ended", or "" for unknown
     tie: Literal["most", "least"] = "most"  # which of several values of one day counts
+    sure: bool = False  # one event that surely counts is enough, whatever doubtful ones lie around it
     gap: int = 0
     gap_from: Literal["start", "last", ""] = ""
     same: str = ""  # run-start: the field that must stay the same
@@ -265,6 +269,7 @@ class Programme:
     steps: tuple[Step, ...]
     origin: str
     regimens: tuple[Regimen, ...] = ()
+    monitors: tuple[Monitor, ...] = ()
 
     def requirements_at(self, gate: str) -> tuple[Requirement, ...]:
         """The requirements of one gate, in file order."""

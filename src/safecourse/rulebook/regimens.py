@@ -23,6 +23,7 @@ LIMIT_BINDINGS: tuple[LimitBinding, ...] = ("must", "advice", "shown")
 #   cycle                  ``on`` days with doses, ``off`` days without, ``rounds`` times ``on``
 #   course-days            days from the first dose to the last possible one; rests and missed doses don't extend it
 #   second-course          one further course of the same length, ``least`` days after the end of the first
+#   extra-days             instead of a second course so many days more, once, if something was found to be left
 #   until-clear            the course ends when everything has cleared
 #   rests                  a rest for a reaction is allowed, and nothing is applied during it
 #   flares                 doses belong to a flare: none after it has ended, until another begins
@@ -41,10 +42,10 @@ LIMIT_BINDINGS: tuple[LimitBinding, ...] = ("must", "advice", "shown")
 #   follow-up              and again so many days after it
 #   weeks-before-next      between the end of one course and the next
 LimitKind = Literal[
-    "times-per-day", "times-per-week", "days-apart", "cycle", "course-days", "second-course", "until-clear", "rests",
-    "flares", "reassess", "hours-on-skin", "area-cm2", "units-per-dose", "units-per-course", "doses-per-day",
-    "with-food", "mg-per-kg-day", "adult-mg-per-kg-day", "total-mg-per-kg", "course-weeks", "assess-after",
-    "follow-up", "weeks-before-next",
+    "times-per-day", "times-per-week", "days-apart", "cycle", "course-days", "second-course", "extra-days",
+    "until-clear", "rests", "flares", "reassess", "hours-on-skin", "area-cm2", "units-per-dose", "units-per-course",
+    "doses-per-day", "with-food", "mg-per-kg-day", "adult-mg-per-kg-day", "total-mg-per-kg", "course-weeks",
+    "assess-after", "follow-up", "weeks-before-next",
 ]  # fmt: skip
 _NEEDS: Mapping[str, tuple[str, ...]] = {
     "times-per-day": ("most",),
@@ -53,6 +54,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "cycle": ("on", "off", "rounds"),
     "course-days": ("most",),
     "second-course": ("least",),
+    "extra-days": ("most",),
     "until-clear": (),
     "rests": (),
     "flares": (),
@@ -173,3 +175,5 @@ def _refuse_twice(table: Table, limits: tuple[Limit, ...]) -> None:
         if limit.kind in seen and limit.kind not in _REPEATABLE:
             table.problems.append(f"{table.place}: '{limit.kind}' stands twice; keep one")
         seen.add(limit.kind)
+    if {"second-course", "extra-days"} <= seen:
+        table.problems.append(f"{table.place}: a course is followed by a second one or by extra days; keep one")

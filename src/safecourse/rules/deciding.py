@@ -71,7 +71,7 @@ def decide(
     under several programmes gives a JointDecision. NotDecidable if the gate
     has no requirements, NoVersionInForce or NoSuchProgramme from the library.
     """
-    _check(at)
+    check_instant(at)
     ids = (programme,) if programme else course.programmes
     decisions = tuple(_decide_one(course, gate, at, one, rules) for one in ids)
     decided = [one for one in decisions if one.outcome != NOT_DECIDED]
@@ -87,7 +87,8 @@ def decide(
     return JointDecision(gate, at.isoformat(timespec="seconds"), outcome, decisions)
 
 
-def _check(at: datetime) -> None:
+def check_instant(at: datetime) -> None:
+    """NotDecidable for an instant without offset, or outside the years that can be decided."""
     if at.tzinfo is None or at.utcoffset() is None:
         raise NotDecidable("the instant of a decision needs an offset, such as 2026-10-07T12:00-04:00")
     if not FIRST_YEAR <= at.year <= LAST_YEAR:

@@ -10,7 +10,10 @@ ALLOWED, REFUSED, UNDETERMINED, NOT_DECIDED = "allowed", "refused", "undetermine
 
 
 class Finding(NamedTuple):
-    """One requirement's verdict; ``observed``, ``opens`` and ``closes`` are a day, a number or a word."""
+    """One requirement's verdict; ``observed``, ``opens`` and ``closes`` are a day, a number or a word.
+
+    ``forbid`` says that what was observed must not lie between them.
+    """
 
     requirement: str
     binding: str
@@ -23,6 +26,7 @@ class Finding(NamedTuple):
     source: str
     grade: str
     assumption: str
+    forbid: bool
 
     def to_dict(self) -> dict[str, Any]:
         """The finding as the contract's JSON object."""

@@ -27,7 +27,7 @@ def compile_dose(fact: Fact, slots: Slots) -> Fold:
 def _per_day(fact: Fact, slots: Slots) -> Fold:
     """The amount a day of the last prescription, by the last weight; never without a prescription."""
     slot = slots[fact.name]
-    products = {value for one in fact.conditions if one.field == "product" for value in one.among}
+    products = frozenset(fact.among)
 
     def fold(state: State) -> None:
         ledger = state.ledger

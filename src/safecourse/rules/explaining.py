@@ -59,6 +59,7 @@ def findings_of(gate: CompiledGate, state: State, bits: Bits) -> tuple[Finding, 
                 one.source,
                 one.grade,
                 one.assumption,
+                one.window.forbid,
             )
         )
     return tuple(findings)

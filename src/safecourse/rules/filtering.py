@@ -7,6 +7,7 @@ nobody can tell whether they do.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -105,6 +106,7 @@ def leaves_no_doubt(fact: Fact) -> bool:
 def _test(condition: Condition) -> Callable[[Mapping[str, Any]], int]:
     name, among, least, most = condition.field, frozenset(condition.among), condition.least, condition.most
     absent = {"pass": 1, "fail": 0, "unknown": MAYBE}[condition.absent]
+    unlimited = least == -math.inf and most == math.inf  # any value will do: only whether there is one is asked
 
     def holds(fields: Mapping[str, Any]) -> int:
         value = fields.get(name, holds)
@@ -112,7 +114,7 @@ def _test(condition: Condition) -> Callable[[Mapping[str, Any]], int]:
             return absent
         if among:
             return int(any(one in among for one in value) if isinstance(value, tuple) else value in among)
-        return int(least <= value <= most)
+        return 1 if unlimited else int(least <= value <= most)
 
     return holds
 

@@ -233,6 +233,9 @@ def _last_day(fact: Fact, slots: Slots) -> Fold:
     mask, (kind,) = bounds.mask, fact.events
     since, later, after, beyond, until, most = bounds.quick or (-1, NEVER, -1, NEVER, -1, OPEN)
     slow = bool(bounds.follows) or (bounds.any and not bounds.quick)
+    # What only has to follow something that never happened has no bound at all.
+    only_follows = len(bounds.follows) == 1 and not (bounds.since or bounds.after or bounds.until)
+    followed = bounds.follows[0][0] if only_follows else -1
     tests = [(one.field, frozenset(one.among)) for one in fact.conditions]
     (first, firsts), (second, seconds) = [*tests, ("", _NO_VALUES), ("", _NO_VALUES)][:2]
     rest = tests[2:]
@@ -243,7 +246,9 @@ def _last_day(fact: Fact, slots: Slots) -> Fold:
         if state.unknown & mask:
             return _unless_there_are_none(fact, slot, state)
         values, moments, ties = state.values, state.moments, _NO_TIES
-        if slow or moments[since] != NO_MOMENT or moments[until] != NO_MOMENT:
+        if only_follows and values[followed] == NEVER:
+            low, high = NEVER, ledger.as_of
+        elif slow or moments[since] != NO_MOMENT or moments[until] != NO_MOMENT:
             low, high, ties = bounds.solve(state)
         else:
             low, other = values[since] + later, values[after] + beyond
@@ -291,8 +296,8 @@ Look = Callable[["State", int, int, tuple[Tie, ...]], Looked]
 
 def _look_one_by_one(fact: Fact, slots: Slots, number: int) -> Look:
     """Walk from the end that matters and stop as soon as possible; facts that walk the same way walk once."""
-    answer, kinds, last = compile_answer(fact, slots), fact.events, fact.fold == "last"
-    own, by = 2 * number + last, results_by(fact, slots)
+    answer, kinds, last, sure = compile_answer(fact, slots), fact.events, fact.fold == "last", fact.sure
+    own, by = 4 * number + 2 * sure + last, results_by(fact, slots)
 
     def look(state: State, low: int, high: int, ties: tuple[Tie, ...]) -> Looked:
         out = by(state)
@@ -305,6 +310,7 @@ def _look_one_by_one(fact: Fact, slots: Slots, number: int) -> Look:
     def walk(state: State, low: int, high: int, ties: tuple[Tie, ...], out: int) -> Looked:
         events = state.ledger.events(kinds)
         found: list[Event] = []
+        doubt = False
         for event in reversed(events) if last else events:
             day = event.day
             if day < low or day > high:
@@ -320,9 +326,11 @@ def _look_one_by_one(fact: Fact, slots: Slots, number: int) -> Look:
             one = answer(event, state)
             if one == 1 and (not found or _tied(event, found[0])):
                 found.append(event)
-            elif one == MAYBE:
+            elif one == MAYBE and not sure:
                 return found, True
-        return found, False
+            elif one == MAYBE:
+                doubt = True
+        return found, doubt and not found
 
     return look
 

@@ -62,9 +62,54 @@ def plan_gate(gates: tuple[tuple[CompiledGate, int, int], ...], base: Ledger) ->
     day on which it governs, in order; the first stretch that admits a lawful
     day wins.
     """
+    found = _first_lawful(gates, base, base.as_of)
+    return Plan("", (), (), found) if isinstance(found, str) else _plan(*found)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """A plan with its days as numbers: the act, and each step with the first and last day that keep the act's day.
+
+    ``ledger`` is the course on the day of the act with each step recorded on its first day; ``events`` are those
+    steps' events, in the order of ``steps``.
+    """
+
+    act: int
+    steps: tuple[tuple[Step, int, int], ...]
+    events: tuple[Event, ...]
+    ledger: Ledger
+    gate: CompiledGate
+
+
+def forecast(gates: tuple[tuple[CompiledGate, int, int], ...], base: Ledger, not_before: int) -> Forecast | str:
+    """The plan of a gate on the first lawful day from ``not_before`` on, with steps from the ledger's own day on.
+
+    Where there is none, the reason in words. ``gates`` are those of ``plan_gate``.
+    """
+    found = _first_lawful(gates, base, not_before)
+    if isinstance(found, str):
+        return found
+    trial, task = found
+    events = planned_events(task.steps, trial.steps, base)
+    dated = {one.index: one for one in events}
+    places = {name: -1 - place for place, name in enumerate(task.steps)}
+    steps = [(name, first, _last_day(task, trial, name)) for name, first in _by_day(trial)]
+    return Forecast(
+        trial.act,
+        tuple((task.steps[name], first, last) for name, first, last in steps),
+        tuple(dated[places[name]] for name, _, _ in steps),
+        with_steps(base, trial.act, events),
+        task.gate,
+    )
+
+
+def _first_lawful(
+    gates: tuple[tuple[CompiledGate, int, int], ...], base: Ledger, not_before: int
+) -> tuple[_Trial, _Task] | str:
+    """The plan of the first stretch of days that admits one, or why none does."""
     because = ""
     for gate, first, last in gates:
-        for low, high in _stretches(gate, base, max(first, base.as_of), last):
+        for low, high in _stretches(gate, base, max(first, not_before), last):
             best: tuple[_Trial, _Task] | None = None
             for task in _tasks(gate, base, high):
                 trial = _relax(task, _Trial(low, low))
@@ -73,8 +118,8 @@ def plan_gate(gates: tuple[tuple[CompiledGate, int, int], ...], base: Ledger) ->
                 elif best is None or (trial.act, len(trial.steps)) < (best[0].act, len(best[0].steps)):
                     best = trial, task
             if best is not None:
-                return _plan(*best)
-    return Plan("", (), (), because or "no version of the programme governs from this day on")
+                return best
+    return because or "no version of the programme governs from this day on"
 
 
 def _stretches(gate: CompiledGate, base: Ledger, first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -163,7 +208,7 @@ def _push(task: _Task, trial: _Trial, rule: Rule, state: State) -> bool:
         if seen and window.opens.fact == "as_of" and NEVER < observed < OPEN and not _raising(task, window.observe):
             trial.act = max(trial.act, observed + 1 - int(window.opens.offset))  # wait until it lies behind
             return True
-        target = observed + 1 if seen and NEVER < observed < OPEN else task.today
+        target = observed + _later(task, window.observe) if seen and NEVER < observed < OPEN else task.today
         return _raise_fact(task, trial, rule, state, window.observe, target)
     opens, opens_known = _edge(state, test, test.opens, test.opens_offset)
     closes, closes_known = _edge(state, test, test.closes, test.closes_offset)
@@ -181,6 +226,11 @@ def _push(task: _Task, trial: _Trial, rule: Rule, state: State) -> bool:
     if not window.closes.fact or window.closes.fact == "as_of":
         return _raise_fact(task, trial, rule, state, window.observe, NEVER)
     return _raise_fact(task, trial, rule, state, window.closes.fact, observed - int(window.closes.offset))
+
+
+def _later(task: _Task, name: str) -> int:
+    """Days from what must not be to what lifts it: none where that only has to follow, as it may on the same day."""
+    return 0 if any(fact.name == name and fact.follows for fact in task.gate.programme.facts) else 1
 
 
 def _counts_back_from_today(task: _Task, name: str) -> bool:
@@ -357,11 +407,19 @@ def _fields(step: Step, base: Ledger, planned: list[Event]) -> dict[str, Any]:
 
 def _plan(trial: _Trial, task: _Task) -> Plan:
     planned = []
-    for name, first in sorted(trial.steps.items(), key=lambda item: item[1]):
-        last = first if first == trial.act else _latest(task, trial, name)
+    for name, first in _by_day(trial):
+        last = _last_day(task, trial, name)
         planned.append(PlannedStep(trial.reasons[name], task.steps[name].does, days.iso(first), days.iso(last)))
     assumes = [task.steps[name].assumes for name in trial.steps if task.steps[name].assumes]
     return Plan(days.iso(trial.act), tuple(planned), tuple(dict.fromkeys(assumes)), "")
+
+
+def _by_day(trial: _Trial) -> list[tuple[str, int]]:
+    return sorted(trial.steps.items(), key=lambda item: item[1])
+
+
+def _last_day(task: _Task, trial: _Trial, name: str) -> int:
+    return trial.act if trial.steps[name] == trial.act else _latest(task, trial, name)
 
 
 def _latest(task: _Task, trial: _Trial, name: str) -> int:

@@ -52,6 +52,15 @@ def a_requirement_has_no_source(programme: Programme) -> Problems:
             yield f"requirement {requirement.id}: source '{requirement.source}' is not among the [[source]] entries"
 
 
+def a_schedule_has_no_source(programme: Programme) -> Problems:
+    """When something is due was read somewhere, too."""
+    known = {source.id for source in programme.sources}
+    for monitor in programme.monitors:
+        for one in monitor.schedules:
+            if one.source not in known:
+                yield f"monitoring {monitor.id}, {one.name}: source '{one.source}' is not among the [[source]] entries"
+
+
 def an_unverified_rule_states_no_assumption(programme: Programme) -> Problems:
     """What nobody could verify is carried openly or not at all."""
     for requirement in programme.requirements:
@@ -135,7 +144,7 @@ def a_fact_reads_what_no_event_holds(programme: Programme) -> Problems:
             for condition in conditions:
                 yield from _condition_problems(f"fact {fact.name}", kind, condition)
             for name in (fact.value, fact.same, fact.stated):
-                if name and name not in KINDS[kind].fields:
+                if name and KINDS[kind].readable(name) is None:
                     yield f"fact {fact.name}: event '{kind}' has no field '{name}'"
         for kind in (fact.followed_by, *(one.event for one in fact.within), *fact.actor):
             if kind and kind not in KINDS:
@@ -161,7 +170,7 @@ def _problems_of_acts(fact: Fact) -> Problems:
 
 
 def _condition_problems(place: str, kind: str, condition: Condition) -> Problems:
-    field = KINDS[kind].fields.get(condition.field)
+    field = KINDS[kind].readable(condition.field)
     if field is None:
         yield f"{place}: event '{kind}' has no field '{condition.field}'"
     elif field.type in ("word", "words"):
@@ -202,7 +211,7 @@ def _natural_unit(fact: Fact) -> str:
     if fact.fold == "count" or fact.among:
         return "count"
     if fact.value and fact.fold in ("last", "first", "sum") and fact.events[0] in KINDS:
-        field = KINDS[fact.events[0]].fields.get(fact.value)
+        field = KINDS[fact.events[0]].readable(fact.value)
         return field.unit if field is not None and field.unit in ("day", "days", "mg", "mm", "count") else ""
     return "day" if not fact.value or fact.fold == "agreement" else ""
 
@@ -304,6 +313,7 @@ def _window_names(window: Window) -> tuple[str, ...]:
 
 _STRUCTURE = (
     a_requirement_has_no_source,
+    a_schedule_has_no_source,
     an_unverified_rule_states_no_assumption,
     two_things_have_one_name,
     a_name_stands_for_nothing,

@@ -9,11 +9,11 @@ asks something else proves nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from safecourse import days
 from safecourse.course.documents import read_text, tree_of_text
@@ -25,6 +25,8 @@ from safecourse.rulebook import library
 from safecourse.rulebook.model import GATES, Programme
 from safecourse.rules.deciding import governing
 from safecourse.rules.decision import ALLOWED, REFUSED, UNDETERMINED
+from safecourse.rules.scenario_calendars import NO_CALENDAR, ExpectedCalendar, read_expected
+from safecourse.rules.scenario_repeats import events_of
 
 NOT_ASKED = ""  # the scenario doesn't say what it expects here, so nothing is compared
 NEVER = "never"
@@ -34,10 +36,10 @@ EVERY_VERSION = "all"
 _TOP = ("safecourse-scenarios", "programme", "courses", "scenarios")
 _COURSE = ("patient", "covers", "events")
 _CHANGES = ("like", "without", "add", "patient", "covers")
-_REQUIRED = ("title", "course", "gate", "at", "outcome")
-_OPTIONAL = (
-    "without", "add", "patient", "covers", "rules", "unmet", "unknown", "advice", "earliest", "window", "later_events",
-)  # fmt: skip
+_CHANGING = ("without", "add", "patient", "covers", "rules")
+_GATE = ("title", "course", "gate", "at", "outcome")
+_OPTIONAL = (*_CHANGING, "unmet", "unknown", "advice", "earliest", "window", "later_events")
+_CALENDAR = ("title", "course", "calendar")
 _WINDOW = ("opens", "closes")
 _WINDOW_WORDS = ("never", "unknown", "open-ended")
 _ABSENT = "absent"
@@ -71,6 +73,8 @@ class Change:
 class Scenario:
     """One question about one course, and the answer that the rules must give.
 
+    It asks a gate, or for the calendar (``calendar.asked``); then ``gate`` and
+    ``outcome`` are empty, and ``at`` is noon of the course's last day.
     ``rules`` is the version asked about (a day), empty for the one that
     governs. ``advice``, ``window``, ``earliest`` and ``later_events`` are
     compared only where the file states them.
@@ -95,6 +99,7 @@ class Scenario:
     window: tuple[str, str]  # first and last day, or two empty texts
     earliest: str
     later_events: str
+    calendar: ExpectedCalendar = NO_CALENDAR
 
 
 def document_for(scenario: Scenario) -> dict[str, object]:
@@ -128,6 +133,8 @@ def version_of(scenario: Scenario) -> Programme:
     """The programme version that a scenario asks about."""
     if scenario.rules:
         return library.programme(scenario.programme, days.parse_day(scenario.rules))
+    if scenario.calendar.asked:
+        return library.programme(scenario.programme, scenario.course.latest_day)
     return governing(scenario.programme, scenario.at)
 
 
@@ -192,7 +199,11 @@ class _Reader:
                 self.courses[name] = self._changed(document, course, path)
             else:
                 self._check_keys(course, path, _COURSE, ("covers", "events"))
-                self.courses[name] = cast(dict[str, object], plain(course))
+                document = cast(dict[str, object], plain(course))
+                events = course.entries.get("events")
+                if isinstance(events, Listing):
+                    document["events"] = self._repeated(events.items, inside(path, "events"))
+                self.courses[name] = document
 
     def _base(self, table: Table, key: str, path: str) -> dict[str, object]:
         """A copy of the course that a table names; an empty one, with a problem noted, if there is none."""
@@ -215,13 +226,15 @@ class _Reader:
                 at = inside(inside(path, "without"), place)
                 self.found.add(pattern.line, at, "this takes no event away", "correct it or remove it")
             events = kept
-        added = [plain(event) for event in self._tables(table, "add", path)]
-        document["events"] = [*events, *added]
+        document["events"] = [*events, *self._repeated(self._tables(table, "add", path), inside(path, "add"))]
         if "covers" in table.entries:
             document["covers"] = plain(table.entries["covers"])
         if "patient" in table.entries:
             document["patient"] = self._patient(document, table, path)
         return document
+
+    def _repeated(self, events: Sequence[Node], path: str) -> list[object]:
+        return [one for place, event in enumerate(events) for one in events_of(event, inside(path, place), self.found)]
 
     def _patient(self, document: Mapping[str, object], table: Table, path: str) -> dict[str, object]:
         patient = dict(cast(dict[str, object], document.get("patient", {})))
@@ -263,7 +276,10 @@ class _Reader:
     def _scenario(self, table: Table, path: str) -> list[Scenario]:
         """The scenario in a table, once for each version that it asks about; none if it can't be used."""
         before = self.found.noted
-        self._check_keys(table, path, (*_REQUIRED, *_OPTIONAL), _REQUIRED)
+        if "calendar" in table.entries:
+            self._check_keys(table, path, (*_CALENDAR, *_CHANGING), _CALENDAR)
+        else:
+            self._check_keys(table, path, (*_GATE, *_OPTIONAL), _GATE)
         if self.found.noted != before:
             return []
         title = self._text(table, "title", path)
@@ -272,41 +288,61 @@ class _Reader:
         document = {"safecourse": "1", "programme": self.programme} | self._changed(
             self._base(table, "course", path), table, path
         )
-        gate = self._word(table, "gate", path, GATES)
-        outcome = self._word(table, "outcome", path, (ALLOWED, REFUSED, UNDETERMINED))
-        at = self._instant(table, path)
-        asked = self._rules(table, path)
-        earliest = self._earliest(table, path)
-        window = self._window(table, path)
-        expected = {key: self._texts(table, key, path) for key in ("unmet", "unknown", "advice")}
         course = self._course(document, table, path)
+        asked = self._asked_calendar(table, path, course) if "calendar" in table.entries else self._asked(table, path)
         if self.found.noted != before:
             return []
-        made = [
-            Scenario(
-                title=title,
-                programme=self.programme,
-                file=self.file,
-                line=table.line,
-                base=self._text(table, "course", path),
-                change=self._change(table),
-                written=json.dumps(document),
-                course=course,
-                gate=gate,
-                at=at,
-                rules=rules,
-                outcome=outcome,
-                **expected,
-                asks_advice="advice" in table.entries,
-                window=window,
-                earliest=earliest,
-                later_events=self._later_events(table, path),
-            )
-            for rules in asked
-        ]
-        for one in made:
-            self._check_ids(one, path)
+        one = Scenario(
+            title=title,
+            programme=self.programme,
+            file=self.file,
+            line=table.line,
+            base=self._text(table, "course", path),
+            change=self._change(table),
+            written=json.dumps(document),
+            course=course,
+            rules="",
+            **asked,
+        )
+        made = [replace(one, rules=rules) for rules in self._rules(table, path)]
+        for each in made:
+            self._check_ids(each, path)
         return made if self.found.noted == before else []
+
+    def _asked(self, table: Table, path: str) -> dict[str, Any]:
+        """The fields of a scenario that asks a gate."""
+        return {
+            "gate": self._word(table, "gate", path, GATES),
+            "at": self._instant(table, path),
+            "outcome": self._word(table, "outcome", path, (ALLOWED, REFUSED, UNDETERMINED)),
+            "unmet": self._texts(table, "unmet", path),
+            "unknown": self._texts(table, "unknown", path),
+            "advice": self._texts(table, "advice", path),
+            "asks_advice": "advice" in table.entries,
+            "window": self._window(table, path),
+            "earliest": self._earliest(table, path),
+            "later_events": self._later_events(table, path),
+        }
+
+    def _asked_calendar(self, table: Table, path: str, course: Course) -> dict[str, Any]:
+        """The fields of a scenario that asks for the calendar."""
+        if not course.events:
+            self.found.add(table.line, path, "the course has no events, so it has no calendar", "add what happened")
+            return {}
+        noon = datetime.combine(days.calendar_date(course.latest_day), time(12), UTC)
+        return {
+            "gate": NOT_ASKED,
+            "at": noon,
+            "outcome": NOT_ASKED,
+            "unmet": (),
+            "unknown": (),
+            "advice": (),
+            "asks_advice": False,
+            "window": (NOT_ASKED, NOT_ASKED),
+            "earliest": NOT_ASKED,
+            "later_events": NOT_ASKED,
+            "calendar": read_expected(table.entries["calendar"], inside(path, "calendar"), self.found),
+        }
 
     def _change(self, table: Table) -> Change:
         def texts(key: str) -> tuple[str, ...]:
@@ -332,6 +368,8 @@ class _Reader:
             version = version_of(scenario)
         except library.NoVersionInForce as error:
             self.found.add(scenario.line, path, str(error), "ask on a later day, or name a version in 'rules'")
+            return
+        if scenario.calendar.asked:
             return
         here = version.requirements_at(scenario.gate)
         if not here:

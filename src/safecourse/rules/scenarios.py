@@ -13,6 +13,7 @@ from pathlib import Path
 from safecourse import days
 from safecourse.rulebook import library
 from safecourse.rulebook.model import Programme
+from safecourse.rules.calendars import Entry, NothingToPlan, calendar_of, calendar_under
 from safecourse.rules.deciding import compiled, decide
 from safecourse.rules.decision import ALLOWED, UNKNOWN, UNMET, Decision, Finding
 from safecourse.rules.explaining import act_window, findings_of, outcome_of
@@ -31,6 +32,7 @@ from safecourse.rules.scenario_files import (
     scenarios_of,
     version_of,
 )
+from safecourse.rules.schedules import NoSuchSchedule
 
 __all__ = [
     "Scenario",
@@ -104,6 +106,11 @@ def check_scenario(scenario: Scenario, programme: Programme | None = None) -> st
     With ``programme`` the question is put to that value instead of to the
     shipped version that the scenario asks about.
     """
+    if scenario.calendar.asked:
+        try:
+            return "; ".join(scenario.calendar.differences(_calendar(scenario, programme)))
+        except (NothingToPlan, NoSuchSchedule) as nothing:
+            return f"expected a calendar, but {nothing}"
     seen = _seen_by_users(scenario) if programme is None else _seen_under(scenario, programme)
     differing = [
         f"{name}: expected {_shown(expected)}, got {_shown(got)}"
@@ -111,6 +118,12 @@ def check_scenario(scenario: Scenario, programme: Programme | None = None) -> st
         if expected != got
     ]
     return "; ".join(differing)
+
+
+def _calendar(scenario: Scenario, programme: Programme | None) -> tuple[Entry, ...]:
+    if programme is None:
+        return calendar_of(scenario.course, rules=scenario.rules, schedule=scenario.calendar.schedule)
+    return calendar_under(scenario.course, programme, schedule=scenario.calendar.schedule)
 
 
 # ---- what is compared ---------------------------------------------------------------------------------

@@ -62,6 +62,7 @@ def _parts_of(limit: Limit, context: Context) -> Iterator[Part]:
         "cycle": courses.cycle,
         "course-days": courses.course_days,
         "second-course": courses.second_course,
+        "extra-days": courses.extra_days,
         "until-clear": courses.until_clear,
         "assess-after": courses.assess_after,
         "rests": timing.rests,

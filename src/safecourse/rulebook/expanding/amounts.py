@@ -12,7 +12,6 @@ from safecourse.rulebook.expanding.parts import (
     Context,
     Part,
     absent,
-    among,
     last,
     require,
 )
@@ -51,7 +50,7 @@ def daily_amount(limit: Limit, context: Context) -> Iterator[Part]:
         "the prescribed amount a day by body weight",
         "mg/kg",
         ("prescribed", "weight"),
-        (among("product", *context.regimen.products),),
+        among=context.regimen.products,
         part="per-day",
     )
     opens = Edge("", limit.least) if limit.kind == "mg-per-kg-day" else NO_EDGE_BELOW

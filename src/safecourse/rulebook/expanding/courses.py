@@ -56,16 +56,20 @@ def course_days(limit: Limit, context: Context) -> Iterator[Part]:
     most = length(context.regimen)
     weeks = f"{most // 7} weeks" if most % 7 == 0 else f"{most} days"
     window = Window("as_of", NO_EDGE_BELOW, Edge("regimen_begin", most - 1), False, "free")
-    if context.regimen.has("second-course"):
-        # Of the second course; between the two stands a requirement of its own.
-        yield _second_begin(context)
-        window = Window("as_of", NO_EDGE_BELOW, Edge("regimen_second_begin", most - 1), False, "free")
+    more = ""
+    for follows in (*context.regimen.limits_of("second-course"), *context.regimen.limits_of("extra-days")):
+        if follows.binding == "must":  # else nothing would ask whether it may follow, and the first end is the last
+            yield _second_begin(follows, context)
+            days = int(follows.most) or most
+            more = f" After it one of {days} days may follow."
+            window = Window("as_of", NO_EDGE_BELOW, Edge("regimen_second_begin", days - 1), False, "free")
+    says = f"A course lasts at most {weeks}, from the first {context.dose} on; rests and missed doses don't extend it."
     yield require(
         limit,
         context,
         ("dispense", "take"),
         window,
-        f"A course lasts at most {weeks}, from the first {context.dose} on; rests and missed doses don't extend it.",
+        says + more,
         "The course is over: have the result assessed, and choose another treatment if it isn't enough.",
         name="course-length",
     )
@@ -90,15 +94,15 @@ def cycle(limit: Limit, context: Context) -> Iterator[Part]:
         yield from course_days(limit, context)
 
 
-def _second_begin(context: Context) -> Fact:
-    pause = int(context.regimen.limits_of("second-course")[0].least)
+def _second_begin(follows: Limit, context: Context) -> Fact:
+    what = "second course" if follows.kind == "second-course" else "further treatment"
     return Fact(
         "regimen_second_begin",
         "first",
-        "the day on which the second course began",
+        f"the day on which the {what} began",
         "day",
         USE,
-        since=(Bound("regimen_begin", length(context.regimen) + pause),),
+        since=(Bound("regimen_begin", length(context.regimen) + int(follows.least)),),
     )
 
 
@@ -115,6 +119,17 @@ def second_course(limit: Limit, context: Context) -> Iterator[Part]:
         "Wait until the pause is over, then have the result assessed.",
         name="pause-after-the-first-course",
     )
+    yield from _something_left(limit, context, "A second course")
+
+
+def extra_days(limit: Limit, context: Context) -> Iterator[Part]:
+    """A few days more after the end of the course, if an assessment then found something left."""
+    yield from begins(context)
+    yield from _something_left(limit, context, f"Treatment for {limit.most:g} days more")
+
+
+def _something_left(limit: Limit, context: Context, what: str) -> Iterator[Part]:
+    first = length(context.regimen)
     flag = "after_first_course"
     yield Flag(
         flag, Window("as_of", Edge("regimen_begin", first), NO_EDGE_ABOVE, False, "unmet"), "the first course is over"
@@ -131,8 +146,8 @@ def second_course(limit: Limit, context: Context) -> Iterator[Part]:
         context,
         ("dispense", "take"),
         Window("regimen_persisting", NO_EDGE_BELOW, Edge("as_of", 0), False, "unmet"),
-        "A second course is for what was found to be left after the first.",
-        "Assess the result of the first course and record it.",
+        f"{what} is for what was found to be left after the course.",
+        "Assess the result of the course and record it.",
         name="something-left-after-the-first-course",
     )
     yield replace(persisting, applies=(*persisting.applies, flag))

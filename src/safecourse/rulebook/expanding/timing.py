@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -17,7 +18,7 @@ from safecourse.rulebook.expanding.parts import (
     require,
     times,
 )
-from safecourse.rulebook.model import Bound, Edge, Fact, Window
+from safecourse.rulebook.model import Bound, Condition, Edge, Fact, Window
 from safecourse.rulebook.regimens import Limit
 
 
@@ -33,6 +34,8 @@ def times_per_day(limit: Limit, context: Context) -> Iterator[Part]:
         f"No more than {times(most, context)} on one day.",
         f"Wait until tomorrow: today's {context.dose if most == 1 else context.doses} can't be doubled.",
     )
+    if not context.regimen.has("times-per-week"):
+        yield from _prescribed_so_often(limit, context, 7 * most)
 
 
 def times_per_week(limit: Limit, context: Context) -> Iterator[Part]:
@@ -47,6 +50,31 @@ def times_per_week(limit: Limit, context: Context) -> Iterator[Part]:
         Window(name, NO_EDGE_BELOW, Edge("", most - 1), False, "unmet"),
         f"No more than {times(most, context)} in any seven days.",
         f"Wait until fewer than {most} lie in the last seven days; what was missed is not made up for.",
+    )
+    yield from _prescribed_so_often(limit, context, most)
+
+
+def _prescribed_so_often(limit: Limit, context: Context, most: int) -> Iterator[Part]:
+    """A prescription that asks for more than the regimen allows is not filled; one that states no number is."""
+    if context.regimen.form != "application":
+        return
+    name, above = context.fact("prescribed_too_often"), math.nextafter(most, math.inf)
+    yield last("regimen_prescribed", "the last prescription", ("prescribed",))
+    yield last(
+        name,
+        f"a prescription of more than {most} {context.doses} a week",
+        ("prescribed",),
+        (Condition("applications_per_week", (), above, math.inf, "fail"),),
+        since=(Bound("regimen_prescribed", 0),),
+    )
+    yield require(
+        limit,
+        context,
+        ("dispense",),
+        absent(name),
+        f"The prescription asks for no more than {times(most, context)} a week.",
+        "Ask the prescriber to correct it: the regimen has fewer.",
+        name="prescribed-times-per-week",
     )
 
 
