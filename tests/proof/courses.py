@@ -84,6 +84,7 @@ def draw_case(seed: int, programme: str, referenced: bool = False) -> tuple[dict
     by_label = programme in courses_labels.LABELS and not referenced
     patient, anchors = courses_labels.draw_label(draw) if by_label else _BUILDERS[programme](draw)
     _accidents(draw, anchors)
+    _results(draw)
     draw.random.shuffle(draw.events)
     _corrections(draw, anchors)
     document: dict[str, Any] = {"safecourse": "1", "programme": programme, "patient": patient, "covers": _covers(draw)}
@@ -141,6 +142,14 @@ def _accidents(draw: Draw, anchors: list[date]) -> None:
         draw.add("returned", near(), days_supply="30")
     if draw.chance(0.04):
         draw.add("treatment-stopped", near())
+
+
+def _results(draw: Draw) -> None:
+    """Now and then the record says when a test's result was out."""
+    for event in draw.events:
+        if event["event"] == "pregnancy-test" and draw.chance(0.08):
+            day = date.fromisoformat(event.get("on") or event["at"][:10])
+            event["resulted"] = (day + timedelta(draw.pick(0, 1, 2, 5))).isoformat()
 
 
 def _corrections(draw: Draw, anchors: list[date]) -> None:
@@ -234,6 +243,11 @@ def _ipledge_entry(draw: Draw, can: bool) -> None:
     who = {"who": "dr-a"} if draw.random.random() < 0.15 else {}
     draw.add("certified", start - timedelta(pick(200, 1, 0)), role="prescriber", **who, **_maybe(draw, until=far))
     draw.add("certified", start - timedelta(pick(200, 329, 330, 335)), role="pharmacy", **_maybe(draw, until=far))
+    if draw.chance(0.15):  # colleagues, of whom one may be certified and the other not
+        draw.add("certified", start - timedelta(200), role="prescriber", who="dr-b", **_maybe(draw, until=start))
+    if draw.chance(0.15):
+        draw.add("certified", start - timedelta(pick(200, 400)), role="pharmacy", who="p-1")
+        draw.add("certified", start - timedelta(pick(200, 400)), role="pharmacy", who="p-2")
     evidence: dict[str, Any] = {}
     criteria: list[str] = []
     if not can:
@@ -289,7 +303,7 @@ def _ipledge_month(draw: Draw, test: date, setting: str) -> None:
     pick = draw.pick
     draw.add("pregnancy-test", test, result="negative", setting=setting)
     confirmed = test + timedelta(pick(1, 0, -1))
-    draw.add("monthly-confirmation", confirmed, by="prescriber")
+    draw.add("monthly-confirmation", confirmed, by="prescriber", **_acting(draw))
     last = [one for one in draw.events if one["event"] == "contraception" and one["by"] == "prescriber"]
     methods = last[-1]["methods"] if last else ["combined-pill", "male-condom"]
     if draw.random.random() < 0.5:
@@ -302,8 +316,20 @@ def _ipledge_month(draw: Draw, test: date, setting: str) -> None:
     draw.add("contraception", answered, by="patient", methods=declared)
     draw.add("questions-answered", answered, passed=pick("true", "false"))
     supply = pick("30", "31")
-    who = {"who": "dr-a"} if draw.chance(0.1) else {}
-    draw.add("prescribed", confirmed + timedelta(pick(0, 1)), product="isotretinoin", days_supply=supply, **who)
+    signed = confirmed + timedelta(pick(0, 1))
+    draw.add("prescribed", signed, product=_product(draw), days_supply=supply, **_acting(draw))
+    if draw.chance(0.1):
+        draw.add("authorised", signed, pharmacy=draw.random.choice(("p-1", "p-2")))
+        if draw.chance(0.3):
+            draw.add("authorisation-reversed", signed + timedelta(pick(0, 1)), pharmacy="p-1")
+
+
+def _acting(draw: Draw) -> dict[str, str]:
+    return {"who": draw.random.choice(("dr-a", "dr-b"))} if draw.chance(0.2) else {}
+
+
+def _product(draw: Draw) -> str:
+    return "imiquimod-5" if draw.chance(0.02) else "isotretinoin"
 
 
 # ---- uk-isotretinoin and eu-isotretinoin ---------------------------------------------------------------

@@ -90,8 +90,10 @@ def batch_of(kinds: Sequence[str], courses: Sequence[Course]) -> Batch:
 
 
 def _plain(course: Course) -> bool:
-    """Whether columns can say all of a course: wholly covered, days only, nothing taken back."""
-    return course.complete and course.last_moment == -1 and not any(kind in course.by_kind for kind in _INTERWOVEN)
+    """Whether columns can say all of a course: wholly covered, days only, nothing taken back or waited for."""
+    if not course.complete or course.last_moment != -1 or any(kind in course.by_kind for kind in _INTERWOVEN):
+        return False
+    return not any("resulted" in test.fields for test in course.by_kind.get("pregnancy-test", ()))
 
 
 def _table(lists: Sequence[Sequence[Event]]) -> Table:

@@ -114,7 +114,9 @@ class Course:
             return None
         if not last:
             return self.record.stated_category in (None, CAN)
-        return both(*(self._supported(seen) for seen in last))
+        # Two categories on one day, and no order: one of them is wrong.
+        at_one = len({seen.text("category") for seen in last}) == 1
+        return both(at_one, *(self._supported(seen) for seen in last))
 
     def in_pregnancy_prevention(self) -> Answer:
         """Whether the patient is of childbearing potential, with or without contraception."""
@@ -155,7 +157,8 @@ class Course:
         found = self.record.all(*ENDS)
         could_already = True
         for group in _by_day(self.record.all("classified")):
-            able = [seen for seen in group if seen.text("category") == CAN]
+            # Whose criteria say something else was not treated as able to become pregnant, whatever was written down.
+            able = [seen for seen in group if seen.text("category") == CAN and self._concluded(seen) != CANNOT]
             # Of one day without order, the change to *can become pregnant* counts as the later one.
             if able and not (could_already and len(able) == len(group)):
                 found.extend(able)

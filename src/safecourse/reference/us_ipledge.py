@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from safecourse.reference.records import ONE_DAY, Answer, Opinion, Seen, both, either, negated, opinion, where
+from safecourse.reference.records import (
+    ONE_DAY,
+    Answer,
+    Opinion,
+    Seen,
+    agreed,
+    both,
+    either,
+    final,
+    negated,
+    opinion,
+    where,
+)
 from safecourse.reference.us_ipledge_course import Course
 from safecourse.reference.us_ipledge_tests import NO_WAIT_SINCE, Month, Window
 
@@ -51,7 +63,7 @@ def _entry(course: Course) -> dict[str, Answer]:
 def _enrolling(course: Course) -> dict[str, Answer]:
     return {
         **_entry(course),
-        "prescriber-certified": course.certified("prescriber"),
+        "prescriber-certified": _prescriber_certified(course, Month(course)),
         "counselled": course.counselled(),
     }
 
@@ -79,17 +91,39 @@ def _month_and_entry(course: Course, month: Month, dispensing: bool) -> tuple[di
 
 def _prescribing(course: Course, month: Month) -> dict[str, Answer]:
     rules, _ = _month_and_entry(course, month, dispensing=False)
-    who = next((str(seen.fields["who"]) for seen in month.usable[::-1] if seen.fields.get("who") is not None), None)
-    rules["prescriber-certified"] = course.certified("prescriber", who)
+    rules["prescriber-certified"] = _prescriber_certified(course, month)
     return rules
+
+
+def _prescriber_certified(course: Course, month: Month) -> Answer:
+    """Whether the prescriber is certified who signed this month's prescription, or else confirmed the month."""
+    signed = [
+        seen
+        for seen in course.record.all("prescribed")
+        if seen.text("product") in PRODUCTS and course.renewed(seen) is not False
+    ]
+    return _acting_certified(course, "prescriber", (("prescribed", signed), ("monthly-confirmation", month.usable)))
+
+
+def _acting_certified(course: Course, role: str, acts: Sequence[tuple[str, list[Seen]]]) -> Answer:
+    """Whether the one who acts is certified, by acts of several kinds, of which the first that happened tells who."""
+    for kind, done in acts:
+        last = final(done)
+        names = {seen.fields.get("who", seen.fields.get("pharmacy")) for seen in last}
+        # Two at once, or an act that nobody saw, may be of one who isn't certified.
+        if len(names) > 1 or course.record.gap(kind, last[0].day if last else course.month_from()):
+            return agreed(course.certified(role, who) for who in (None, *map(str, names), "somebody unseen"))
+        if last:
+            (name,) = names
+            return course.certified(role, None if name is None else str(name))
+    return course.certified(role)
 
 
 def _dispensing(course: Course, month: Month) -> tuple[dict[str, Answer], Window]:
     rules, test_window = _month_and_entry(course, month, dispensing=True)
     prescriptions = course.record.last("prescribed", lambda seen: seen.text("product") in PRODUCTS)
-    who = prescriptions[-1].fields.get("who") if prescriptions else None
-    rules["prescriber-certified"] = course.certified("prescriber", None if who is None else str(who))
-    rules["pharmacy-certified"] = course.certified("pharmacy")
+    rules["prescriber-certified"] = _prescriber_certified(course, month)
+    rules["pharmacy-certified"] = _pharmacy_certified(course)
     rules["methods-agree"] = where(course.can, month.methods_agree())
     rules["prescription"] = _unused(course, prescriptions)
     rules["supply"] = _short_enough(course, prescriptions)
@@ -102,6 +136,18 @@ def _dispensing(course: Course, month: Month) -> tuple[dict[str, Answer], Window
     if visit_counts is True:
         return rules, visit_window
     return rules, (None, None)
+
+
+def _pharmacy_certified(course: Course) -> Answer:
+    """Whether the pharmacy that holds this month's authorisation is certified; a reversed one is held by nobody."""
+    supplied = course.last_supplied()
+    reversals = course.record.all("authorisation-reversed")
+    held = [
+        seen
+        for seen in course.record.all("authorised")
+        if (supplied is None or seen.day > supplied.day) and all(seen.after(reversal) for reversal in reversals)
+    ]
+    return _acting_certified(course, "pharmacy", (("authorised", held),))
 
 
 def _unused(course: Course, prescriptions: list[Seen]) -> Answer:

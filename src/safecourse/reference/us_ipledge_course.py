@@ -23,8 +23,8 @@ from safecourse.reference.records import (
 ZONE = "America/New_York"
 CAN = "can-become-pregnant"
 CANNOT = "cannot-become-pregnant"
-# A delegate is another prescriber who stands in for the first.
-PRESCRIBERS = frozenset({"prescriber", "delegate"})
+# That a delegate may stand in for the prescriber is known from a deck of 2005 only: a permission left out.
+PRESCRIBERS = frozenset({"prescriber"})
 ENDS = ("discontinued", "treatment-stopped")
 RE_ENTRY_AFTER = timedelta(days=30)
 
@@ -126,7 +126,8 @@ class Course:
             if self.record.stated_category in (None, CAN):
                 return True
             return None if self.record.gap("classified", None) else False
-        answers: list[Answer] = []
+        # Two categories on one day, and no order: one of them is wrong.
+        answers: list[Answer] = [len({seen.text("category") for seen in self.classified}) == 1]
         for seen in self.classified:
             stated, exempt = seen.text("category"), self._exempt(seen)
             # The category that the file states of the patient must be the one of the last classification.
@@ -149,7 +150,8 @@ class Course:
         # Of one day, what makes the patient able to become pregnant counts later.
         order = sorted(self.record.all("classified"), key=lambda seen: (seen.day, seen.text("category") == CAN))
         for seen in _in_known_order(order):
-            now = seen.text("category") == CAN
+            # Whose criteria say something else was not treated as able to become pregnant, whatever was written down.
+            now = seen.text("category") == CAN and self._exempt(seen) is not True
             if now and able is False:
                 found = seen
             if not now:
@@ -167,8 +169,8 @@ class Course:
         # Whoever leaves the programme ends the course.
         if end.kind == "discontinued":
             return True
-        # A stop before the enrolment ends the course before.
-        if later:
+        # A stop before the enrolment ends the course before; on its own day, without an order, it may have been.
+        if any(not enrolled.before(end) for enrolled in self.record.all("enrolled")):
             return True
         return self._lapsed_by(end) is True
 

@@ -233,17 +233,11 @@ class Month:
         if world.first:
             rules["second-test-in-cycle"] = self._in_cycle(openers)
         rules["window"] = self._window(world, opener)
-        confirmation = self._confirmation_of(world, opener)
+        # What the prescriber entered last is what the patient answers, also where its test opened no window.
+        confirmation = self.usable[-1] if self.usable else None
         rules["questions"] = self._questions(confirmation)
         rules["patient-declared"] = self._declared(confirmation)
         return rules, (None, None) if opener is None else (opener.day, opener.day + WINDOW)
-
-    def _confirmation_of(self, world: World, opener: Seen | None) -> Seen | None:
-        """The last confirmation of the month that rests on the test that opened the window."""
-        if opener is None:
-            return self.usable[-1] if self.usable else None
-        resting = [seen for seen in self.usable if self.rests_on(world, seen) is opener]
-        return resting[-1] if resting else None
 
     def _hidden(self, first: date | None, last: date | None = None) -> bool:
         """Whether a test, or a confirmation of one, may be missing in [first, last]."""
@@ -278,8 +272,8 @@ class Month:
         opener = openers[-1]
         answer = self._on_cycle_day(opener)
         if self.course.version >= NO_WAIT_SINCE:
-            # A test repeated because the first window passed unused may lie on any day of the cycle.
-            missed = [test for test in openers[:-1] if test.day + WINDOW < self.today]
+            # A test repeated because the first window had passed unused may lie on any day of the cycle.
+            missed = [test for test in openers[:-1] if test.day + WINDOW < opener.day]
             answer = either(answer, *(self._on_cycle_day(test) for test in missed))
         if answer is not None and self._hidden(opener.day + ONE_DAY):
             answer = None

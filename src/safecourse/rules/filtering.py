@@ -42,6 +42,17 @@ def one_by_one(fact: Fact) -> bool:
     return not fact.followed_by and not fact.within
 
 
+def waits_for_result(fact: Fact) -> bool:
+    """Whether a fact counts tests for what they exclude: those count once their result is out, a positive at once."""
+    return any(one.field == "result" and one.among and "positive" not in one.among for one in fact.conditions)
+
+
+def is_out(event: Event, by: int) -> bool:
+    """Whether the result of a test was out by a day; where the record doesn't say when, on the day of the test."""
+    resulted = event.fields.get("resulted")
+    return resulted is None or resulted <= by  # type: ignore[operator]  # a day field
+
+
 def compile_filter(fact: Fact, slots: Slots) -> Filter:
     """The function that picks the events which count for a fact, and those that may."""
     kinds, answer = fact.events, compile_answer(fact, slots)
@@ -206,7 +217,7 @@ def _since(event: Event, slot: int, state: State) -> int:
 
 def _rested_on(pick: Filter, fact: Fact) -> Filter:
     """Keep those on which a following event rests: it rests on the latest at or before it."""
-    follower = matcher(fact.followed_by_where)
+    follower, waits = matcher(fact.followed_by_where), waits_for_result(fact)
 
     def rested(state: State) -> Picked:
         sure, maybe = pick(state)
@@ -215,7 +226,7 @@ def _rested_on(pick: Filter, fact: Fact) -> Filter:
         for follow in state.ledger.kinds.get(fact.followed_by, _NOTHING):
             if not follower(follow.fields):
                 continue
-            before = [one for one in every if not comes_after(one, follow)]
+            before = [one for one in every if not comes_after(one, follow) and (not waits or is_out(one, follow.day))]
             if before and before[-1] not in kept:
                 kept.append(before[-1])
         kept.sort(key=lambda one: (one.day, one.moment))

@@ -14,7 +14,16 @@ from typing import Any
 from safecourse.course.model import Event
 from safecourse.days import NEVER, OPEN, add_months
 from safecourse.rulebook.model import Bound, Fact
-from safecourse.rules.filtering import MAYBE, Filter, Picked, compile_answer, leaves_no_doubt, one_by_one
+from safecourse.rules.filtering import (
+    MAYBE,
+    Filter,
+    Picked,
+    compile_answer,
+    is_out,
+    leaves_no_doubt,
+    one_by_one,
+    waits_for_result,
+)
 from safecourse.rules.ledger import Ledger
 
 NO_MOMENT = -1
@@ -137,6 +146,31 @@ def admitted(events: list[Event], low: int, high: int, ties: tuple[Tie, ...]) ->
     ]
 
 
+Results = Callable[["State"], int]
+
+
+def results_by(fact: Fact, slots: Slots) -> Results:
+    """By which day the result of a test must be out for it to count; ``OPEN`` where a fact doesn't wait for results.
+
+    A confirmation or a prescription can't rest on a result that nobody had yet.
+    """
+    if not waits_for_result(fact):
+        return lambda state: OPEN
+    untils = tuple(slots[bound.fact] for bound in fact.until if bound.offset == 0)
+    if len(untils) == 1:
+        (until,) = untils
+        return lambda state: min(state.ledger.as_of, state.values[until])
+    return lambda state: min([state.ledger.as_of, *[state.values[until] for until in untils]])
+
+
+def _out(picked: Picked, by: int) -> Picked:
+    """Of the events that a filter picked, those whose results were out."""
+    sure, maybe = picked
+    return (
+        picked if by == OPEN else ([one for one in sure if is_out(one, by)], [one for one in maybe if is_out(one, by)])
+    )
+
+
 # ---- the plain folds ---------------------------------------------------------------------------------
 
 
@@ -166,7 +200,7 @@ def _last_or_first(fact: Fact, slots: Slots, number: int) -> Fold:
     """The event that comes last (or first) within the bounds, as its day or as the value of a field."""
     slot, bounds, last = slots[fact.name], Bounds(fact, slots), fact.fold == "last"
     mask, bounded, plain = bounds.mask, bounds.any, fact.value == ""
-    look = _look_one_by_one(fact, slots, number) if one_by_one(fact) else _look_at_list(fact, number)
+    look = _look_one_by_one(fact, slots, number) if one_by_one(fact) else _look_at_list(fact, slots, number)
     among = frozenset(fact.among)
     if last and plain and leaves_no_doubt(fact) and len(fact.events) == 1:
         return _last_day(fact, slots)
@@ -263,16 +297,17 @@ Look = Callable[["State", int, int, tuple[Tie, ...]], Looked]
 def _look_one_by_one(fact: Fact, slots: Slots, number: int) -> Look:
     """Walk from the end that matters and stop as soon as possible; facts that walk the same way walk once."""
     answer, kinds, last, sure = compile_answer(fact, slots), fact.events, fact.fold == "last", fact.sure
-    own = 4 * number + 2 * sure + last
+    own, by = 4 * number + 2 * sure + last, results_by(fact, slots)
 
     def look(state: State, low: int, high: int, ties: tuple[Tie, ...]) -> Looked:
-        key = own, low, high, ties
+        out = by(state)
+        key = own, low, high, ties, out
         looked = state.looks.get(key)
         if looked is None:
-            looked = state.looks[key] = walk(state, low, high, ties)
+            looked = state.looks[key] = walk(state, low, high, ties, out)
         return looked
 
-    def walk(state: State, low: int, high: int, ties: tuple[Tie, ...]) -> Looked:
+    def walk(state: State, low: int, high: int, ties: tuple[Tie, ...], out: int) -> Looked:
         events = state.ledger.events(kinds)
         found: list[Event] = []
         doubt = False
@@ -286,6 +321,8 @@ def _look_one_by_one(fact: Fact, slots: Slots, number: int) -> Look:
                 break
             if ties and not all(tie[0] != day or _tie_admits(event.moment, tie[1], tie[2]) for tie in ties):
                 continue
+            if out != OPEN and not is_out(event, out):
+                continue
             one = answer(event, state)
             if one == 1 and (not found or _tied(event, found[0])):
                 found.append(event)
@@ -298,12 +335,12 @@ def _look_one_by_one(fact: Fact, slots: Slots, number: int) -> Look:
     return look
 
 
-def _look_at_list(fact: Fact, number: int) -> Look:
+def _look_at_list(fact: Fact, slots: Slots, number: int) -> Look:
     """The same from a filter that had to see all events at once."""
-    last = fact.fold == "last"
+    last, by = fact.fold == "last", results_by(fact, slots)
 
     def look(state: State, low: int, high: int, ties: tuple[Tie, ...]) -> Looked:
-        sure, maybe = (admitted(events, low, high, ties) for events in state.picked(number))
+        sure, maybe = (admitted(events, low, high, ties) for events in _out(state.picked(number), by(state)))
         if not sure:
             return [], bool(maybe)
         found = sure[-1] if last else sure[0]
@@ -350,10 +387,11 @@ def _put_value(fact: Fact, among: frozenset[str], slot: int, state: State, tied:
 
 def _count_or_sum(fact: Fact, slots: Slots, number: int) -> Fold:
     slot, bounds, name = slots[fact.name], Bounds(fact, slots), fact.value
+    by = results_by(fact, slots)
 
     def fold(state: State) -> None:
         low, high, ties = bounds.solve(state)
-        sure, maybe = (admitted(events, low, high, ties) for events in state.picked(number))
+        sure, maybe = (admitted(events, low, high, ties) for events in _out(state.picked(number), by(state)))
         known = not state.unknown & bounds.mask and not maybe and state.ledger.covered(fact.events, low, high)
         if not known or (name and any(name not in one.fields for one in sure)):
             return state.put_unknown(slot)
@@ -365,13 +403,13 @@ def _count_or_sum(fact: Fact, slots: Slots, number: int) -> Fold:
 
 def _episode_start(fact: Fact, slots: Slots, number: int) -> Fold:
     slot, bounds = slots[fact.name], Bounds(fact, slots)
-    gap, from_start = fact.gap, fact.gap_from == "start"
+    gap, from_start, by = fact.gap, fact.gap_from == "start", results_by(fact, slots)
 
     def fold(state: State) -> None:
         if state.unknown & bounds.mask:
             return state.put_unknown(slot)
         low, high, ties = bounds.solve(state)
-        sure, maybe = (admitted(events, low, high, ties) for events in state.picked(number))
+        sure, maybe = (admitted(events, low, high, ties) for events in _out(state.picked(number), by(state)))
         ledger = state.ledger
         if maybe or not ledger.covered(fact.events, low, high) or not covers_followers(fact, ledger, low):
             return state.put_unknown(slot)

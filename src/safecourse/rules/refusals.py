@@ -149,6 +149,7 @@ def a_fact_reads_what_no_event_holds(programme: Programme) -> Problems:
         for kind in (fact.followed_by, *(one.event for one in fact.within), *fact.actor):
             if kind and kind not in KINDS:
                 yield f"fact {fact.name}: there is no event '{kind}'"
+        yield from _problems_of_acts(fact)
         if fact.fold not in (*_OF_FACTS, "certificate", "conclusion") and not fact.events:
             yield f"fact {fact.name}: a fold '{fact.fold}' reads events; name them in 'event'"
     for step in programme.steps:
@@ -158,6 +159,14 @@ def a_fact_reads_what_no_event_holds(programme: Programme) -> Problems:
         for name, _ in step.fields:
             if name not in KINDS[step.event].fields:
                 yield f"step {step.name}: event '{step.event}' has no field '{name}'"
+
+
+def _problems_of_acts(fact: Fact) -> Problems:
+    """What an act must be like is asked of those kinds of act that hold the field; one of them must."""
+    for condition in fact.conditions if fact.actor else ():
+        holders = [kind for kind in fact.actor if kind in KINDS and condition.field in KINDS[kind].fields]
+        for kind in holders or [kind for kind in fact.actor[:1] if kind in KINDS]:
+            yield from _condition_problems(f"fact {fact.name}", kind, condition)
 
 
 def _condition_problems(place: str, kind: str, condition: Condition) -> Problems:

@@ -6,13 +6,13 @@ convenience.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from safecourse.course.model import UNSTATED, Event
 from safecourse.days import NEVER, OPEN, add_months, calendar_date
 from safecourse.rulebook.model import CODES, CategoryRule, Fact
-from safecourse.rules.filtering import MAYBE
+from safecourse.rules.filtering import MAYBE, matcher
 from safecourse.rules.folding import Bounds, Fold, Slots, State, Tie, admitted
 from safecourse.rules.ledger import Ledger, comes_after
 
@@ -119,20 +119,18 @@ def _last_ones(events: list[Event]) -> list[Event]:
 def _certificate(fact: Fact, slots: Slots) -> Fold:
     """The last valid day of the certificate of the one who acts; never without one that counts."""
     slot, bounds = slots[fact.name], Bounds(fact, slots)
-    kinds, role = ("certified", "decertified"), fact.role
+    kinds, role, match = ("certified", "decertified"), fact.role, matcher(fact.conditions)
 
     def fold(state: State) -> None:
         ledger = state.ledger
-        if state.unknown & bounds.mask:
-            return state.put_unknown(slot)
         held = [one for one in ledger.kinds.get("certified", _NOBODY) if one.fields["role"] == role]
         if len(held) == 1 and ledger.complete and "decertified" not in ledger.kinds and "who" not in held[0].fields:
             state.values[slot] = _valid_until(fact, held[0])
             return None
         ended = [one for one in ledger.kinds.get("decertified", ()) if one.fields["role"] == role]
         if len(held) > 1 or ended or (held and "who" in held[0].fields):
-            actor = _actor(admitted(ledger.events(fact.actor), *bounds.solve(state)))
-            whose = _of_actor(held, ended, actor)
+            actor = None if state.unknown & bounds.mask else _actor(fact, match, ledger, *bounds.solve(state))
+            whose = None if actor is None else _of_actor(held, ended, actor)
             if whose is None:
                 return state.put_unknown(slot)
             held = whose
@@ -150,11 +148,13 @@ def _of_actor(held: list[Event], ended: list[Event], actor: str) -> list[Event] 
     """The certificates of the one who acts that weren't ended; None if nobody can tell whose they are.
 
     A certificate or an end without a name may be anybody's. Several unnamed
-    certificates, or several names and no actor, leave the matter open. Where
-    nobody is named as acting, an unnamed certificate counts before named ones.
+    certificates, or several names and no actor, leave the matter open. Whoever
+    has certificates of that name has no other. Where nobody is named as
+    acting, an unnamed certificate counts before named ones.
     """
     if actor:
-        held = [one for one in held if one.fields.get("who", actor) == actor]
+        own = [one for one in held if one.fields.get("who") == actor]
+        held = own or [one for one in held if "who" not in one.fields]
         ended = [one for one in ended if one.fields.get("who", actor) == actor]
     elif any("who" not in one.fields for one in held):
         # An unnamed certificate is whoever acts's; those with a name are others'. An end with a name may be of theirs.
@@ -174,12 +174,21 @@ def _valid_until(fact: Fact, certificate: Event) -> int:
     return add_months(certificate.day, fact.term_months, "later") - 1
 
 
-def _actor(acts: list[Event]) -> str:
-    """Who acted last, by the last act that names anybody; empty if none does."""
-    for act in reversed(acts):
-        named = act.fields.get("who", act.fields.get("pharmacy", ""))
-        if named:
-            return str(named)
+def _actor(
+    fact: Fact, match: Callable[[Mapping[str, Any]], int], ledger: Ledger, low: int, high: int, ties: tuple[Tie, ...]
+) -> str | None:
+    """Who acts; empty if the act names nobody, None if nobody can tell.
+
+    Kinds of act are tried in the order of the file: who signed the
+    prescription acts, and before there is one, who confirmed the month.
+    """
+    for kind in fact.actor:
+        acts = [one for one in admitted(ledger.kinds.get(kind, _NOBODY), low, high, ties) if match(one.fields)]
+        if not ledger.covered((kind,), acts[-1].day if acts else low, high):
+            return None  # somebody may have acted unseen
+        if acts:
+            names = {str(one.fields.get("who", one.fields.get("pharmacy", ""))) for one in _last_ones(acts)}
+            return names.pop() if len(names) == 1 else None
     return ""
 
 
@@ -217,9 +226,12 @@ def _conclusion(fact: Fact, slots: Slots, categories: tuple[CategoryRule, ...]) 
         if part == "category":
             state.values[slot] = code
             return None
-        disagrees = any(CODES[str(one.fields["category"])] != code for one, _ in last)
+        # Of one day, each classification must bear out its own category, and all the same one.
+        disagrees = any(_says(one) != code or own not in (code, UNSETTLED) for one, own in last)
         if not state.unknown >> stated & 1 and state.values[stated] != code:
             disagrees = True
+        if not disagrees and any(own == UNSETTLED for _, own in last):
+            return state.put_unknown(slot)
         state.values[slot] = int(disagrees)
         return None
 
