@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.repository.tree import ROOT
 
@@ -77,6 +79,21 @@ def test_the_measure_tells_hard_text_from_easy() -> None:
 def test_nobody_has_reviewed_a_text_without_being_named() -> None:
     for one in BOOKS:
         assert [one.reviewed_by.of(language) for language in LANGUAGES] == ["", "", ""]
+
+
+def digits(text: str) -> list[str]:
+    """The numbers of a text, thousands joined and decimal commas as points."""
+    joined = re.sub(r"(\d),(\d{3})\b", r"\1\2", text)
+    return sorted(one.replace(",", ".") for one in re.findall(r"\d+(?:[.,]\d+)?", joined))
+
+
+def test_a_translation_names_the_same_numbers() -> None:
+    every = {(each.id, each.text.en): each for one in BOOKS for each in one.statements}
+    differing = [
+        each.id for each in every.values() if not digits(each.text.en) == digits(each.text.es) == digits(each.text.de)
+    ]
+
+    assert differing == []
 
 
 # ---- numbers -------------------------------------------------------------------------------------------------
