@@ -96,6 +96,6 @@ def _line(line: Line, not_confirmed: str) -> str:
 def _reference(one: Reference, seen: str) -> str:
     source = one.source
     return (
-        f'<p id="source-{one.number}"><strong>{one.number}</strong> {escape(source.title)}. '
-        f"{escape(seen)} {escape(source.seen)}. {escape(source.url)}</p>"
+        f'<p id="source-{one.number}"><strong>{one.number}</strong> <span lang="en">{escape(source.title)}.</span> '
+        f'{escape(seen)} <span lang="en">{escape(source.seen)}. {escape(source.url)}</span></p>'
     )
