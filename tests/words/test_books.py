@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.repository.tree import ROOT
 
@@ -9,7 +11,7 @@ from safecourse.rulebook import library
 from safecourse.words import LANGUAGES, Book, Language, NoSuchBook, book, book_ids
 from words.levels import LIMIT, SINGLE, level, too_hard, whole
 
-BOOKS = [book(one) for one in book_ids() if one in library.programme_ids()]
+BOOKS = [book(one) for one in book_ids()]
 EVERY_ID = [
     "us-ipledge", "uk-isotretinoin", "eu-isotretinoin", "de-isotretinoin", "fr-isotretinoin", "it-isotretinoin",
     "ca-isotretinoin", "us-isotretinoin-label", "eu-isotretinoin-label", "us-imiquimod-5-keratosis",
@@ -27,6 +29,10 @@ NEEDED = (
 
 def test_every_programme_of_the_design_has_a_book() -> None:
     assert sorted(EVERY_ID) == list(book_ids())
+
+
+def test_every_book_has_its_rule_book() -> None:
+    assert set(book_ids()) <= set(library.programme_ids())
 
 
 def test_a_book_that_does_not_exist_is_said_with_those_that_do() -> None:
@@ -56,7 +62,8 @@ def test_no_single_statement_is_hard_to_read(language: Language) -> None:
     hard = [
         name
         for name, each in every.items()
-        if too_hard(level(each.text.of(language), language), SINGLE[language], language)
+        for text in (each.text.of(language), each.assumption.of(language))
+        if text and too_hard(level(text, language), SINGLE[language], language)
     ]
 
     assert hard == []
@@ -72,6 +79,21 @@ def test_the_measure_tells_hard_text_from_easy() -> None:
 def test_nobody_has_reviewed_a_text_without_being_named() -> None:
     for one in BOOKS:
         assert [one.reviewed_by.of(language) for language in LANGUAGES] == ["", "", ""]
+
+
+def digits(text: str) -> list[str]:
+    """The numbers of a text, thousands joined and decimal commas as points."""
+    joined = re.sub(r"(\d),(\d{3})\b", r"\1\2", text)
+    return sorted(one.replace(",", ".") for one in re.findall(r"\d+(?:[.,]\d+)?", joined))
+
+
+def test_a_translation_names_the_same_numbers() -> None:
+    every = {(each.id, each.text.en): each for one in BOOKS for each in one.statements}
+    differing = [
+        each.id for each in every.values() if not digits(each.text.en) == digits(each.text.es) == digits(each.text.de)
+    ]
+
+    assert differing == []
 
 
 # ---- numbers -------------------------------------------------------------------------------------------------

@@ -19,14 +19,18 @@ def leaflet_command(chosen: argparse.Namespace) -> int:
         made = leaflet(book(chosen.id), chosen.lang)
     except NoSuchBook as missing:
         raise Usage(f"safecourse leaflet: {missing}") from None
+    # Both are made before either is written: what goes wrong leaves no half of an answer behind.
+    files: list[tuple[str, bytes]] = []
     if chosen.html:
         from safecourse.words.page import html
 
-        _write(chosen.html, html(made).encode())
+        files.append((chosen.html, html(made).encode()))
     if chosen.pdf:
         from safecourse.words.paper import pdf
 
-        _write(chosen.pdf, pdf(made))
+        files.append((chosen.pdf, pdf(made)))
+    for path, content in files:
+        _write(path, content)
     return 0
 
 

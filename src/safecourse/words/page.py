@@ -23,8 +23,8 @@ li { margin: .55rem 0; break-inside: avoid; }
 .mark { font-size: .75rem; color: var(--quiet); white-space: nowrap; }
 .mark a { color: inherit; }
 .assumes { display: block; font-size: .9rem; font-style: italic; color: var(--quiet); }
-.alarm { border: 3px solid var(--alarm); border-radius: .3rem; padding: .4rem 1rem .8rem; margin: 1.3rem 0; }
-.alarm h2 { color: var(--alarm); margin-top: .5rem; }
+.alarm { border: 3px solid var(--alarm); border-radius: .3rem; padding: 0 1rem .8rem; margin: 1.3rem 0; }
+.alarm h2 { background: var(--alarm); color: var(--paper); margin: 0 -1rem .6rem; padding: .45rem 1rem; }
 .boxed { border: 4px solid var(--ink); padding: .4rem 1rem .8rem; margin: 1.6rem 0; font-weight: bold; }
 .boxed h2 { color: var(--ink); margin-top: .5rem; }
 .write { border: 1px solid var(--quiet); border-radius: .3rem; padding: .7rem 1rem 2.4rem; margin: 1.3rem 0; }
@@ -39,7 +39,8 @@ a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 @media print {
   :root { --ink: #000; --quiet: #333; --accent: #000; --alarm: #000; --paper: #fff; --line: #666; }
   body { font-size: 12.5pt; } main { max-width: none; padding: 0; } nav { display: none; }
-  .alarm, .boxed, .write { break-inside: avoid; }
+  .boxed, .write { break-inside: avoid; }
+  .alarm h2 { background: none; color: var(--ink); border-bottom: 2px solid var(--ink); }
 }
 """
 
@@ -48,17 +49,17 @@ def html(made: Leaflet) -> str:
     """The leaflet as an HTML document."""
     say = made.phrases
     every = (*made.emergencies, *made.boxed, *made.sections)
-    contents = "".join(f'<li><a href="#{one.topic}">{escape(one.heading)}</a></li>' for one in every)
+    contents = "".join(f'<li><a href="#topic-{one.topic}">{escape(one.heading)}</a></li>' for one in every)
     grades = "; ".join(f"<strong>{letter}</strong> = {escape(meaning)}" for letter, meaning in made.grades)
     parts = [
         f'<p class="kind">{escape(say["leaflet"])}</p>',
         f"<h1>{escape(made.title)}</h1>",
         f'<p class="frame">{escape(say["not-advice"])} <strong>{escape(made.review)}</strong></p>',
-        *(_section(one, "alarm") for one in made.emergencies),
+        *(_section(one, "alarm", say["not-confirmed"]) for one in made.emergencies),
         f'<p class="write">{escape(say["write-here"])}</p>',
         f'<nav aria-label="{escape(say["contents"])}"><h2>{escape(say["contents"])}</h2><ul>{contents}</ul></nav>',
-        *(_section(one, "boxed") for one in made.boxed),
-        *(_section(one, "") for one in made.sections),
+        *(_section(one, "boxed", say["not-confirmed"]) for one in made.boxed),
+        *(_section(one, "", say["not-confirmed"]) for one in made.sections),
         f'<section class="sources" aria-labelledby="sources"><h2 id="sources">{escape(say["sources"])}</h2>',
         f"<p>{escape(say['marks'])} {grades}.</p>",
         *(_reference(one, say["seen"]) for one in made.references),
@@ -74,25 +75,27 @@ def html(made: Leaflet) -> str:
     )
 
 
-def _section(one: Section, kind: str) -> str:
-    lines = "\n".join(_line(line) for line in one.lines)
+def _section(one: Section, kind: str, not_confirmed: str) -> str:
+    lines = "\n".join(_line(line, not_confirmed) for line in one.lines)
     shown = f' class="{kind}"' if kind else ""
     return (
-        f'<section{shown} aria-labelledby="{one.topic}">\n<h2 id="{one.topic}">{escape(one.heading)}</h2>\n'
+        f'<section{shown} aria-labelledby="topic-{one.topic}">\n'
+        f'<h2 id="topic-{one.topic}">{escape(one.heading)}</h2>\n'
         f"<ul>\n{lines}\n</ul>\n</section>"
     )
 
 
-def _line(line: Line) -> str:
+def _line(line: Line, not_confirmed: str) -> str:
     links = ", ".join(f'<a href="#source-{number}">{number}</a>' for number in line.numbers)
     letter = line.mark.rpartition("· ")[2]
-    assumes = f'<span class="assumes">{escape(line.assumes)}</span>' if line.assumes else ""
+    taken = f"{escape(not_confirmed)} {escape(line.assumes)}"
+    assumes = f'<span class="assumes">{taken}</span>' if line.assumes else ""
     return f'<li id="{line.id}">{escape(line.text)} <span class="mark">[{links} · {letter}]</span>{assumes}</li>'
 
 
 def _reference(one: Reference, seen: str) -> str:
     source = one.source
     return (
-        f'<p id="source-{one.number}"><strong>{one.number}</strong> {escape(source.title)}. '
-        f"{escape(seen)} {escape(source.seen)}. {escape(source.url)}</p>"
+        f'<p id="source-{one.number}"><strong>{one.number}</strong> <span lang="en">{escape(source.title)}.</span> '
+        f'{escape(seen)} <span lang="en">{escape(source.seen)}. {escape(source.url)}</span></p>'
     )
