@@ -7,6 +7,8 @@ of it is a column of truth values beside it, left out where all is known.
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -151,7 +153,7 @@ def judge_block(gate: CompiledGate, facts: Facts) -> BlockBits:
         for planes, truth in zip((applies, failing, unknown), verdict, strict=True):
             planes.add(index, truth, facts)
     for members in gate.groups:
-        for index, verdict in _settled({one: alternatives[one] for one in members}).items():
+        for index, verdict in _settled({one: alternatives[one] for one in members}, facts).items():
             for planes, truth in zip((applies, failing, unknown), verdict, strict=True):
                 planes.add(index, truth, facts)
     return BlockBits(failing.masks(), unknown.masks(), applies)
@@ -167,8 +169,10 @@ def _verdict(rule: Rule, facts: Facts, possible: Truth, known: Truth) -> Verdict
     return possible, fails, open_
 
 
-def _settled(members: dict[int, Verdict]) -> dict[int, Verdict]:
+def _settled(members: dict[int, Verdict], facts: Facts) -> dict[int, Verdict]:
     """Alternatives pass if one passes, as in ``safecourse.rules.judging``."""
+    if all(open_ is facts.nowhere for _, _, open_ in members.values()):
+        return _settled_for_sure(members, facts)
     inside = [possible & text.opposite(fails | open_) for possible, fails, open_ in members.values()]
     passed = np.logical_or.reduce(inside)
     doubted = np.logical_or.reduce([possible & open_ for possible, _, open_ in members.values()])
@@ -177,6 +181,17 @@ def _settled(members: dict[int, Verdict]) -> dict[int, Verdict]:
         stays = possible & text.opposite(passed & (fails | open_))
         doubt = stays & text.opposite(passed) & doubted
         settled[index] = stays, stays & fails & text.opposite(doubted), doubt
+    return settled
+
+
+def _settled_for_sure(members: dict[int, Verdict], facts: Facts) -> dict[int, Verdict]:
+    """The same where nothing is in doubt: what fails stays only if none passes."""
+    passing = {index: possible & text.opposite(fails) for index, (possible, fails, _) in members.items()}
+    nobody = text.opposite(functools.reduce(operator.or_, passing.values()))
+    settled = {}
+    for index, (_, fails, _) in members.items():
+        stands = fails & nobody
+        settled[index] = passing[index] | stands, stands, facts.nowhere
     return settled
 
 

@@ -116,7 +116,8 @@ def _route(gate: CompiledGate, flags: tuple[int, ...], kinds: frozenset[str]) ->
     edged: list[Any] = []
     perhaps: list[tuple[int, Test]] = []
     applies = 0
-    wanted: set[int] = set()
+    idle = _never(gate, kinds)
+    wanted = set(idle)  # so that nobody looks for what they would be folded from
     for index, rule in enumerate(gate.rules):
         held = [(values[slot], expected) for slot, expected in rule.applies]
         if any(value not in (2, expected) for value, expected in held):
@@ -130,7 +131,7 @@ def _route(gate: CompiledGate, flags: tuple[int, ...], kinds: frozenset[str]) ->
             topped.append(_upper_parts(1 << index, rule.test))
         else:
             edged.append((*_upper_parts(1 << index, rule.test), rule.test.opens, rule.test.opens_offset))
-    wanted -= {*gate.flag_slots, *_never(gate, kinds)}
+    wanted -= {*gate.flag_slots, *idle}
     folds = tuple(gate.folds[slot] for slot in sorted(wanted))
     return Route(folds, tuple(topped), tuple(edged), tuple(perhaps), applies, gate.groups)
 
@@ -188,7 +189,8 @@ def _never(gate: CompiledGate, kinds: frozenset[str]) -> frozenset[int]:
         if fact is None:
             continue
         if fact.fold in ("last", "first", "run-start", "agreement"):
-            unheard = kinds.isdisjoint(fact.events)
+            waiting = [gate.slots[way.since] if way.since else -1 for way in fact.accept]
+            unheard = kinds.isdisjoint(fact.events) or (waiting != [] and idle.issuperset(waiting))
             cut_off = any(gate.slots[bound.fact] in idle for bound in fact.until)
             if unheard or (cut_off and fact.fold in ("last", "first")):
                 idle.add(slot)
