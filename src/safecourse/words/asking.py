@@ -25,12 +25,12 @@ from safecourse.words.steering import Group, Heard, Words, heard, stem, stems, t
 MOST_CHARACTERS = 500
 
 # How much speaks for an answer, found on the two thirds of the questions in bench/questions.toml that are for tuning.
-ENOUGH = 0.32  # below it no statement answers
+ENOUGH = 0.42  # below it no statement answers
 BESIDE = 0.85  # further statements that fit nearly as well as the first
 MOST_STATEMENTS = 3
 _WAY, _TEXT = 0.6, 0.2  # the best way of asking, and the statement's own words
 _CUE_TOPIC, _CUE_STATEMENT, _CUE_WORD, _CUE_MOST = 0.24, 0.42, 0.1, 0.62
-_UNKNOWN = 0.6  # what words that nobody knows take away
+_STRANGE = 0.75  # what words take away that the book doesn't know and no cue asks for
 _SPELT_ALIKE = 84  # of 100
 _SHORTEST_MISSPELT = 5
 _SHORTEST_PART = 4  # of a German compound
@@ -183,24 +183,24 @@ def lies_beyond(index: Index, asked: Heard, question: str) -> bool:
 def _weighed(index: Index, asked: Heard) -> list[tuple[float, Statement]]:
     """Each statement with how well it answers, best first; where two fit alike, the one that the book says first."""
     names = index.words.names[index.book.medicine]
-    told = asked.all - index.words.empty
+    told = asked.all - index.words.empty - (index.words.plain - index.weights.keys())
     content = told - names or told
     cues = [(target, group) for target, group in index.words.cues if asked.holds(group)]
-    strange = [one for one in content if one not in index.weights and one not in index.words.known]
-    kept = 1 - _UNKNOWN * len(strange) / len(content) if content else 1.0
-    fits = [(kept * _fit(index, one, content, cues), one.statement) for one in index.entries]
+    fits = [(_fit(index, one, content, cues), one.statement) for one in index.entries]
     return sorted(fits, key=lambda pair: -pair[0])
 
 
 def _fit(index: Index, entry: Entry, content: frozenset[str], cues: list[tuple[str, Group]]) -> float:
     way = max((_overlap(index, one, content) for one in entry.ways), default=0.0)
-    cue = max((_cue(index, entry, target, _size(group)) for target, group in cues), default=0.0)
-    return _WAY * way + _TEXT * _covered(index, content, entry.every) + cue
+    held = [(target, group) for target, group in cues if targets(index.book, target, entry.statement)]
+    cue = max((_cue(target, _size(group)) for target, group in held), default=0.0)
+    cued = {one for _, group in held for element in group for run in element for one in run}
+    strange = [one for one in content if one not in index.weights and one not in cued]
+    kept = 1 - _STRANGE * len(strange) / len(content) if content else 1.0
+    return kept * (_WAY * way + _TEXT * _covered(index, content, entry.every) + cue)
 
 
-def _cue(index: Index, entry: Entry, target: str, words: int) -> float:
-    if not targets(index.book, target, entry.statement):
-        return 0.0
+def _cue(target: str, words: int) -> float:
     base = _CUE_TOPIC if target.rpartition("/")[2] in TOPICS else _CUE_STATEMENT
     return min(base + _CUE_WORD * (words - 1), _CUE_MOST)
 
@@ -210,9 +210,9 @@ def _size(group: Group) -> int:
 
 
 def _overlap(index: Index, way: frozenset[str], content: frozenset[str]) -> float:
-    """How far a way of asking and a question hold each other; the question counts more."""
+    """How far a way of asking and a question hold each other."""
     there, back = _covered(index, way, content), _covered(index, content, way)
-    return 1.25 * there * back / (0.25 * there + back) if there and back else 0.0
+    return 2 * there * back / (there + back) if there and back else 0.0
 
 
 def _covered(index: Index, some: frozenset[str], others: frozenset[str]) -> float:

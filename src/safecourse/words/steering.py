@@ -21,7 +21,7 @@ from safecourse.words.model import Language
 
 WAYS = Path(__file__).resolve().parent / "ways"
 KEYS = {
-    *("empty", "same", "sets", "names", "medicines", "medicine_endings", "illnesses", "beside", "amounts", "compared"),
+    *("empty", "plain", "same", "sets", "names", "medicines", "medicine_endings", "illnesses", "beside", "amounts", "compared"),
     *("pets", "people", "beyond", "grave", "alarm", "cues"),
 }
 _STEMMERS = {"en": "english", "es": "spanish", "de": "german"}
@@ -38,6 +38,7 @@ class Words:
     """The steering words of one language, as stems."""
 
     empty: frozenset[str]  # say nothing of what is asked
+    plain: frozenset[str]  # say nothing either, unless the book asked uses them
     same: Mapping[str, frozenset[str]]  # stem → stems that mean the same here
     names: Mapping[str, frozenset[str]]  # medicine → what people call it
     medicines: frozenset[str]  # names of other medicines
@@ -140,6 +141,7 @@ def read_words(data: Mapping[str, Any], language: Language) -> Words:
     same = _same(data["same"], language)
     return Words(
         empty=flat(data["empty"]),
+        plain=flat(data["plain"]),
         same=same,
         names=names,
         medicines=medicines,
@@ -159,6 +161,7 @@ def read_words(data: Mapping[str, Any], language: Language) -> Words:
         | illnesses
         | pets
         | frozenset(one for some in names.values() for one in some)
+        | flat(data["plain"])
         | frozenset(same),
     )
 
