@@ -19,6 +19,10 @@ ZONES = courses_labels.ZONES | {
     "us-ipledge": ZoneInfo("America/New_York"),
     "uk-isotretinoin": ZoneInfo("Europe/London"),
     "eu-isotretinoin": ZoneInfo("Europe/Brussels"),
+    "de-isotretinoin": ZoneInfo("Europe/Berlin"),
+    "fr-isotretinoin": ZoneInfo("Europe/Paris"),
+    "it-isotretinoin": ZoneInfo("Europe/Rome"),
+    "ca-isotretinoin": ZoneInfo("America/Toronto"),
     "us-imiquimod-5-carcinoma": ZoneInfo("America/New_York"),
     "us-pimecrolimus": ZoneInfo("America/New_York"),
 }
@@ -26,6 +30,10 @@ STARTS = courses_labels.STARTS | {
     "us-ipledge": ("2021-12-13", "2022-06-01", "2023-09-20", "2024-01-20", "2026-10-01", "2026-10-25", "2026-11-15"),
     "uk-isotretinoin": ("2023-11-01", "2024-01-20", "2025-10-20", "2026-01-15", "2026-02-01"),
     "eu-isotretinoin": ("2019-01-31", "2024-01-30", "2026-03-01"),
+    "de-isotretinoin": ("2020-01-31", "2024-01-30", "2026-03-01"),
+    "fr-isotretinoin": ("2022-01-31", "2024-01-30", "2026-03-01"),
+    "it-isotretinoin": ("2024-06-30", "2025-01-30", "2026-03-01"),
+    "ca-isotretinoin": ("2020-01-31", "2024-01-30", "2026-03-01"),
     "us-imiquimod-5-carcinoma": ("2020-01-01",),
     "us-pimecrolimus": ("2020-01-01",),
 }
@@ -34,6 +42,9 @@ GATES: dict[str, tuple[str, ...]] = {
     "uk-isotretinoin": ("prescribe", "prescribe", "dispense", "take", "finish"),
     "eu-isotretinoin": ("prescribe", "prescribe", "dispense", "take", "finish"),
 }
+GATES |= dict.fromkeys(
+    ("de-isotretinoin", "fr-isotretinoin", "it-isotretinoin", "ca-isotretinoin"), GATES["eu-isotretinoin"]
+)
 GATES |= dict.fromkeys((*courses_labels.CREAMS, *courses_labels.PIMECROLIMUS), courses_labels.CREAM_GATES)
 GATES |= dict.fromkeys(courses_labels.ISOTRETINOIN, ("enrol", "prescribe", "dispense", "take", "take"))
 GATES |= {name: (*GATES[name], "finish") for name, cream in courses_labels.CREAMS.items() if cream.finish}
@@ -344,14 +355,23 @@ def _european(draw: Draw) -> tuple[dict[str, str], list[date]]:
     anchors = [start, start + timedelta(28), visit]
     for number in range(draw.random.choice((1, 1, 2))):
         test = visit - timedelta(pick(0, 1, 3, 4))
-        setting = pick("medical", "laboratory", "supervised-remote", "home", "unknown")
+        usual = "laboratory" if draw.programme == "ca-isotretinoin" else "medical"
+        setting = pick(usual, "medical", "laboratory", "supervised-remote", "home", "unknown")
         extra = {"sensitivity_miu_ml": pick("25", "26", "10")} if draw.chance(0.3) else {}
+        if usual == "laboratory":
+            draw.add("pregnancy-test", start, result="negative", setting=setting)
+            draw.add("menses-started", visit + timedelta(pick(1, 0, 2, 3)))
+            draw.add("dose-taken", visit + timedelta(pick(2, 3, 4)))
         draw.add("pregnancy-test", test, result="negative", setting=setting, **extra)
         if number and draw.random.random() < 0.5:
             draw.add("assessed", visit, what=pick("mental-health", "sexual-function"), by="prescriber")
         by = {"by": pick("dermatologist", "gp", "specialist-nurse")} if draw.random.random() < 0.3 else {}
         if draw.random.random() < 0.75:
+            if draw.programme == "it-isotretinoin" and not draw.chance(0.1):
+                by["certified_on"] = (visit - timedelta(pick(0, 1, 7))).isoformat()
             draw.add("prescribed", visit, product="isotretinoin", days_supply=pick("30", "31", "28"), **by)
+            if draw.programme == "de-isotretinoin" and draw.random.random() < 0.5:
+                draw.add("form-signed", visit, form="pharmacist-checklist", by="pharmacist")
             anchors += [visit, visit + timedelta(7), test + timedelta(3)]
         if draw.random.random() < 0.5:
             dispensed = visit + timedelta(pick(1, 0, 7, 8))
@@ -460,6 +480,10 @@ _BUILDERS: dict[str, Any] = {
     "us-ipledge": _ipledge,
     "uk-isotretinoin": _european,
     "eu-isotretinoin": _european,
+    "de-isotretinoin": _european,
+    "fr-isotretinoin": _european,
+    "it-isotretinoin": _european,
+    "ca-isotretinoin": _european,
     "us-imiquimod-5-carcinoma": _carcinoma,
     "us-pimecrolimus": _eczema,
 }

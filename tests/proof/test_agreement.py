@@ -114,7 +114,7 @@ def test_a_rule_book_with_one_number_changed_disagrees_with_the_reference() -> N
     """The comparison can fail: it notices most wrong numbers by itself."""
     version = library.versions("us-ipledge")[-1]
     path = library.SHIPPED / version.id / f"{version.version}.toml"
-    cases = [case for _, case in drawn("us-ipledge", 2500) if governing("us-ipledge", case[2]) is version]
+    cases = [case for _, case in drawn("us-ipledge", 6000) if governing("us-ipledge", case[2]) is version]
     telling = (
         "requirement negative-test-opens-window: opens.1 -6 - 1",
         "requirement negative-test-opens-window: opens.1 -6 + 1",

@@ -6,7 +6,7 @@ import functools
 import re
 from dataclasses import dataclass
 
-import snowballstemmer  # type: ignore[import-untyped]  # ships no types
+import snowballstemmer
 
 _TOKEN = re.compile(
     r"\d+(?:[.,]\d+)?|[a-z\u00df-\u00ff]+(?:'[a-z]+)?|[%\n]|[,;:()\u2013\u2014]|(?<=\s)-(?=\s)|[.!?](?=\s|$)"

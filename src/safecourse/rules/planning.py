@@ -390,6 +390,7 @@ def planned_events(steps: dict[str, Step], chosen: dict[str, int], base: Ledger)
     for index, name in enumerate(steps):
         if name in chosen:
             fields = _fields(steps[name], base, planned)
+            fields |= {field: chosen[name] for field, value in fields.items() if value == "on-the-day"}
             planned.append(Event(steps[name].event, chosen[name], -1, fields, "", -1 - index))
     return planned
 
