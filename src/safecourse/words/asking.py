@@ -13,6 +13,7 @@ A statement that doesn't weigh ENOUGH is no answer, because a wrong answer is wo
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ _SPELT_ALIKE = 84  # of 100
 _SHORTEST_MISSPELT = 5
 _SHORTEST_PART = 4  # of a German compound
 
+_UMLAUTS = re.compile("([aou])e")
 _POISONING = ("too-many", "swallowed")
 
 
@@ -45,6 +47,7 @@ class Entry:
     statement: Statement
     text: frozenset[str]
     ways: tuple[frozenset[str], ...]
+    runs: tuple[tuple[str, ...], ...]  # ways of asking of more than one word, in their order, with all their words
     every: frozenset[str]
 
 
@@ -97,9 +100,9 @@ def ask(index: Index, question: str) -> Answer:
 
 def _entry(statement: Statement, language: Language, words: Words) -> Entry:
     text = frozenset(stems(statement.text.of(language), language)) - words.empty
-    ways = tuple(frozenset(stems(way, language)) for way in statement.asks.of(language))
-    kept = tuple(way - words.empty or way for way in ways)
-    return Entry(statement, text, kept, text.union(*kept))
+    runs = tuple(tuple(stems(way, language)) for way in statement.asks.of(language))
+    ways = tuple(frozenset(run) - words.empty or frozenset(run) for run in runs)
+    return Entry(statement, text, ways, tuple(run for run in runs if len(run) > 1), text.union(*ways))
 
 
 def hear(index: Index, question: str) -> Heard:
@@ -108,6 +111,8 @@ def hear(index: Index, question: str) -> Heard:
     found: list[str] = []
     for token in tokens(question):
         one = stem(token, index.language)
+        if index.language == "de" and one not in known:
+            one = stem(_UMLAUTS.sub(r"\1", token), index.language)  # "uebel" for "übel"
         found += [one] if one in known or len(one) < _SHORTEST_MISSPELT else _read(index, known, one)
     return heard(found)
 
@@ -186,14 +191,15 @@ def _weighed(index: Index, asked: Heard) -> list[tuple[float, Statement]]:
     told = asked.all - index.words.empty - (index.words.plain - index.weights.keys())
     content = told - names or told
     cues = [(target, group) for target, group in index.words.cues if asked.holds(group)]
-    fits = [(_fit(index, one, content, cues), one.statement) for one in index.entries]
+    fits = [(_fit(index, one, asked, content, cues), one.statement) for one in index.entries]
     return sorted(fits, key=lambda pair: -pair[0])
 
 
-def _fit(index: Index, entry: Entry, content: frozenset[str], cues: list[tuple[str, Group]]) -> float:
+def _fit(index: Index, entry: Entry, asked: Heard, content: frozenset[str], cues: list[tuple[str, Group]]) -> float:
     way = max((_overlap(index, one, content) for one in entry.ways), default=0.0)
     held = [(target, group) for target, group in cues if targets(index.book, target, entry.statement)]
-    cue = max((_cue(target, _size(group)) for target, group in held), default=0.0)
+    said = [_cue(entry.statement.id, len(run)) for run in entry.runs if asked.has(run)]
+    cue = max((*said, *(_cue(target, _size(group)) for target, group in held)), default=0.0)
     cued = {one for _, group in held for element in group for run in element for one in run}
     strange = [one for one in content if one not in index.weights and one not in cued]
     kept = 1 - _STRANGE * len(strange) / len(content) if content else 1.0
@@ -218,7 +224,9 @@ def _overlap(index: Index, way: frozenset[str], content: frozenset[str]) -> floa
 def _covered(index: Index, some: frozenset[str], others: frozenset[str]) -> float:
     """The share of some stems, by weight, that others hold, or words that mean the same."""
     whole = sum(_weight(index, one) for one in some)
-    held = sum(_weight(index, one) for one in some if one in others or not others.isdisjoint(index.words.same.get(one, ())))
+    held = sum(
+        _weight(index, one) for one in some if one in others or not others.isdisjoint(index.words.same.get(one, ()))
+    )
     return held / whole if whole else 0.0
 
 

@@ -21,12 +21,25 @@ from safecourse.words.model import Language
 
 WAYS = Path(__file__).resolve().parent / "ways"
 KEYS = {
-    *("empty", "plain", "same", "sets", "names", "medicines", "medicine_endings", "illnesses", "beside", "amounts", "compared"),
+    *(
+        "whole",
+    "empty",
+        "plain",
+        "same",
+        "sets",
+        "names",
+        "medicines",
+        "medicine_endings",
+        "illnesses",
+        "beside",
+        "amounts",
+        "compared",
+    ),
     *("pets", "people", "beyond", "grave", "alarm", "cues"),
 }
 _STEMMERS = {"en": "english", "es": "spanish", "de": "german"}
 _TOKEN = re.compile(r"[^\W_]+")
-_APOSTROPHES = re.compile(r"(?<=\w)['’´`](?=\w)")
+_APOSTROPHES = re.compile(r"(?<=\w)['\u2019\u00b4`](?=\w)")
 
 Stems = tuple[str, ...]
 Element = frozenset[Stems]  # any of these runs of stems; most runs are a single stem
@@ -65,9 +78,10 @@ class Heard:
 
     def holds(self, group: Group) -> bool:
         """Whether every element of a group is in the question."""
-        return all(any(self._has(run) for run in element) for element in group)
+        return all(any(self.has(run) for run in element) for element in group)
 
-    def _has(self, run: Stems) -> bool:
+    def has(self, run: Stems) -> bool:
+        """Whether a run of stems is in the question."""
         if len(run) == 1:
             return run[0] in self.all
         return any(self.run[start : start + len(run)] == run for start in range(len(self.run) - len(run) + 1))
@@ -86,8 +100,8 @@ def tokens(text: str) -> list[str]:
 
 @functools.lru_cache(maxsize=50_000)
 def stem(token: str, language: Language) -> str:
-    """A word without its ending and accents."""
-    return bare(_stemmer(language).stemWord(token))
+    """A word without its ending and accents; words whose stem means something else keep their ending."""
+    return bare(token if token in _whole(language) else _stemmer(language).stemWord(token))
 
 
 def stems(text: str, language: Language) -> list[str]:
@@ -111,7 +125,17 @@ def _stemmer(language: Language) -> snowballstemmer.stemmer:
 @functools.cache
 def words_of(language: Language) -> Words:
     """The steering words of a language."""
-    return read_words(tomllib.loads((WAYS / f"{language}.toml").read_text(encoding="utf-8")), language)
+    return read_words(_table(language), language)
+
+
+@functools.cache
+def _table(language: Language) -> dict[str, Any]:
+    return tomllib.loads((WAYS / f"{language}.toml").read_text(encoding="utf-8"))
+
+
+@functools.cache
+def _whole(language: Language) -> frozenset[str]:
+    return frozenset(one for text in _table(language)["whole"] for one in tokens(text))
 
 
 def read_words(data: Mapping[str, Any], language: Language) -> Words:
@@ -131,7 +155,8 @@ def read_words(data: Mapping[str, Any], language: Language) -> Words:
         return tuple(group(text) for text in texts)
 
     def targeted(table: Mapping[str, list[str]]) -> tuple[tuple[str, Group], ...]:
-        return tuple((target, group(text)) for targets, texts in table.items() for target in targets.split() for text in texts)  # fmt: skip # one thought
+        found = ((targets.split(), group(text)) for targets, texts in table.items() for text in texts)
+        return tuple((target, one) for targets, one in found for target in targets)
 
     alarm, cues = targeted(data["alarm"]), targeted(data["cues"])
     beyond, amounts, compared = (groups(data[key]) for key in ("beyond", "amounts", "compared"))
