@@ -38,7 +38,7 @@ KEYS = {
     *("pets", "people", "beyond", "grave", "alarm", "cues"),
 }
 _STEMMERS = {"en": "english", "es": "spanish", "de": "german"}
-_TOKEN = re.compile(r"[^\W_]+")
+_TOKEN = re.compile(r"\d+|[^\W\d_]+")  # "60mg" is an amount and a unit
 _APOSTROPHES = re.compile(r"(?<=\w)['\u2019\u00b4`](?=\w)")
 
 Stems = tuple[str, ...]
