@@ -26,11 +26,11 @@ from safecourse.words.steering import Group, Heard, Words, heard, stem, stems, t
 MOST_CHARACTERS = 500
 
 # How much speaks for an answer, found on the two thirds of the questions in bench/questions.toml that are for tuning.
-ENOUGH = 0.42  # below it no statement answers
+ENOUGH = 0.4  # below it no statement answers
 BESIDE = 0.85  # further statements that fit nearly as well as the first
 MOST_STATEMENTS = 3
 _WAY, _TEXT = 0.6, 0.2  # the best way of asking, and the statement's own words
-_CUE_TOPIC, _CUE_STATEMENT, _CUE_WORD, _CUE_MOST = 0.24, 0.42, 0.1, 0.62
+_CUE_TOPIC, _CUE_STATEMENT, _CUE_WORD, _CUE_MOST = 0.36, 0.42, 0.1, 0.62
 _STRANGE = 0.75  # what words take away that the book doesn't know and no cue asks for
 _SPELT_ALIKE = 84  # of 100
 _SHORTEST_MISSPELT = 5

@@ -23,7 +23,7 @@ WAYS = Path(__file__).resolve().parent / "ways"
 KEYS = {
     *(
         "whole",
-    "empty",
+        "empty",
         "plain",
         "same",
         "sets",
@@ -39,6 +39,7 @@ KEYS = {
 }
 _STEMMERS = {"en": "english", "es": "spanish", "de": "german"}
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")  # "60mg" is an amount and a unit
+_TILDE = "\x00"
 _APOSTROPHES = re.compile(r"(?<=\w)['\u2019\u00b4`](?=\w)")
 
 Stems = tuple[str, ...]
@@ -95,7 +96,7 @@ def heard(run: Iterable[str]) -> Heard:
 
 def tokens(text: str) -> list[str]:
     """The words of a text in small letters; an apostrophe is left out, so that "can't" is "cant"."""
-    return _TOKEN.findall(_APOSTROPHES.sub("", text.lower()))
+    return _TOKEN.findall(_APOSTROPHES.sub("", unicodedata.normalize("NFC", text).lower()))
 
 
 @functools.lru_cache(maxsize=50_000)
@@ -110,8 +111,11 @@ def stems(text: str, language: Language) -> list[str]:
 
 
 def bare(word: str) -> str:
-    """A word without accents."""
-    return "".join(one for one in unicodedata.normalize("NFKD", word) if not unicodedata.combining(one))
+    """A word without accents; the tilde stays, for without it a year is another word."""
+    kept = word.replace("ñ", _TILDE)
+    return "".join(one for one in unicodedata.normalize("NFKD", kept) if not unicodedata.combining(one)).replace(
+        _TILDE, "ñ"
+    )
 
 
 @functools.cache
