@@ -30,7 +30,8 @@ ENOUGH = 0.4  # below it no statement answers
 BESIDE = 0.85  # further statements that fit nearly as well as the first
 MOST_STATEMENTS = 3
 _WAY, _TEXT = 0.6, 0.2  # the best way of asking, and the statement's own words
-_CUE_TOPIC, _CUE_STATEMENT, _CUE_WORD, _CUE_MOST = 0.36, 0.42, 0.1, 0.62
+_CUE_TOPIC, _CUE_STATEMENT, _CUE_WORD, _CUE_MOST = 0.42, 0.42, 0.1, 0.62
+_BOTH = 0.05  # where a way of asking stands in the question and a cue is there too
 _STRANGE = 0.75  # what words take away that the book doesn't know and no cue asks for
 _SPELT_ALIKE = 84  # of 100
 _SHORTEST_MISSPELT = 5
@@ -178,7 +179,8 @@ def lies_beyond(index: Index, asked: Heard, question: str) -> bool:
     medicines = (asked.all & (words.medicines | others)) | named
     if medicines and any(asked.holds(group) for group in (*words.amounts, *words.compared)):
         return True
-    foreign = [one for one in medicines | (asked.all & words.illnesses) if one not in index.weights]
+    named_alike = {one: {one, *words.same.get(one, ())} for one in medicines | (asked.all & words.illnesses)}
+    foreign = [one for one, alike in named_alike.items() if index.weights.keys().isdisjoint(alike)]
     return bool(foreign) and asked.all.isdisjoint(words.beside)
 
 
@@ -200,6 +202,7 @@ def _fit(index: Index, entry: Entry, asked: Heard, content: frozenset[str], cues
     held = [(target, group) for target, group in cues if targets(index.book, target, entry.statement)]
     said = [_cue(entry.statement.id, len(run)) for run in entry.runs if asked.has(run)]
     cue = max((*said, *(_cue(target, _size(group)) for target, group in held)), default=0.0)
+    cue += _BOTH * bool(said and held)
     cued = {one for _, group in held for element in group for run in element for one in run}
     strange = [one for one in content if one not in index.weights and one not in cued]
     kept = 1 - _STRANGE * len(strange) / len(content) if content else 1.0
