@@ -19,7 +19,9 @@ QUESTIONS: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "questi
     "question"
 ]
 
-# The topics that the questions expect, in the words of whoever wrote them, and the topics of the books.
+# The topics that the questions expect, in the words of whoever wrote them, and the topics of the books under which an
+# honest answer may stand. Where the book has several places for one matter all count: what is boxed in the United
+# States is said under a topic elsewhere, and a red flag answers a question about its sign.
 TOPICS: dict[str, tuple[str, ...]] = {
     "what-it-is": ("what-it-is",),
     "how-it-works": ("how-it-works",),
@@ -115,16 +117,33 @@ def score(questions: list[dict[str, Any]], show: bool = False) -> dict[str, tupl
     return {kind: (good[kind], every[kind]) for kind in sorted(every)}
 
 
+def table(scores: dict[str, tuple[int, int]]) -> str:
+    """Scores as lines: kinds across, languages down."""
+    kinds = ("answered", "beyond", "emergency")
+    lines = [f"{'':<10}" + "".join(f"{kind:>12}" for kind in kinds)]
+    for name, ending in (("all", ""), ("English", " en"), ("Spanish", " es"), ("German", " de")):
+        cells = (scores.get(f"{kind}{ending}", (0, 0)) for kind in kinds)
+        lines.append(f"{name:<10}" + "".join(f"{f'{good} of {every}':>12}" for good, every in cells))
+    return "\n".join(lines)
+
+
 def main() -> int:
     """Print both scores; 1 if an aim is missed on the questions kept apart."""
     show = "--show" in sys.argv
-    print("for tuning", score([one for one in QUESTIONS if not kept_apart(one)], show))
+    print(
+        "Questions for tuning, answered right",
+        table(score([one for one in QUESTIONS if not kept_apart(one)], show)),
+        sep="\n",
+    )
     if show:
         return 0
     apart = score([one for one in QUESTIONS if kept_apart(one)])
-    print("kept apart", apart)
+    print("\nQuestions kept apart, answered right", table(apart), sep="\n")
     answered, emergency, beyond = apart["answered"], apart["emergency"], apart["beyond"]
     met = answered[0] >= 0.85 * answered[1] and emergency[0] == emergency[1] and beyond[0] == beyond[1]
+    print(
+        "\nThe aims are met." if met else "\nNot all aims are met: 85 % answered right, none beyond, all emergencies."
+    )
     return 0 if met else 1
 
 

@@ -32,6 +32,7 @@ MOST_STATEMENTS = 3
 _WAY, _TEXT = 0.6, 0.2  # the best way of asking, and the statement's own words
 _CUE_TOPIC, _CUE_STATEMENT, _CUE_WORD, _CUE_MOST = 0.42, 0.42, 0.1, 0.62
 _BOTH = 0.05  # where a way of asking stands in the question and a cue is there too
+_MORE = 0.06  # for each further word of the question that cues ask for
 _STRANGE = 0.75  # what words take away that the book doesn't know and no cue asks for
 _SPELT_ALIKE = 84  # of 100
 _SHORTEST_MISSPELT = 5
@@ -200,10 +201,10 @@ def _weighed(index: Index, asked: Heard) -> list[tuple[float, Statement]]:
 def _fit(index: Index, entry: Entry, asked: Heard, content: frozenset[str], cues: list[tuple[str, Group]]) -> float:
     way = max((_overlap(index, one, content) for one in entry.ways), default=0.0)
     held = [(target, group) for target, group in cues if targets(index.book, target, entry.statement)]
+    cued = {one for _, group in held for element in group for run in element for one in run}
     said = [_cue(entry.statement.id, len(run)) for run in entry.runs if asked.has(run)]
     cue = max((*said, *(_cue(target, _size(group)) for target, group in held)), default=0.0)
-    cue += _BOTH * bool(said and held)
-    cued = {one for _, group in held for element in group for run in element for one in run}
+    cue += _BOTH * bool(said and held) + _MORE * max(0, len(cued & content) - 1)
     strange = [one for one in content if one not in index.weights and one not in cued]
     kept = 1 - _STRANGE * len(strange) / len(content) if content else 1.0
     return kept * (_WAY * way + _TEXT * _covered(index, content, entry.every) + cue)
