@@ -19,15 +19,17 @@ QUESTIONS: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "questi
     "question"
 ]
 
-# The topics that the questions expect, in the words of whoever wrote them, and the topics of the books.
+# The topics that the questions expect, in the words of whoever wrote them, and the topics of the books under which an
+# honest answer may stand. Where the book has several places for one matter all count: what is boxed in the United
+# States is said under a topic elsewhere, and a red flag answers a question about its sign.
 TOPICS: dict[str, tuple[str, ...]] = {
     "what-it-is": ("what-it-is",),
     "how-it-works": ("how-it-works",),
     "what-for": ("what-it-is-for",),
-    "not-for": ("what-it-is-not-for", "before-you-start", "call-today"),
+    "not-for": ("boxed-warning", "what-it-is-not-for", "before-you-start", "call-today"),
     "how-to-use": ("how-to-use", "skin-care", "hygiene"),
     "how-often": ("how-to-use",),
-    "how-long": ("how-long", "how-to-use"),
+    "how-long": ("boxed-warning", "how-long", "how-to-use"),
     "missed-dose": ("missed-dose",),
     "too-much": ("emergency", "call-today", "missed-dose", "how-to-use"),
     "food": ("food", "how-to-use"),
@@ -42,7 +44,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     "dry-lips": ("skin-care", "effects"),
     "stop-and-call": ("emergency", "call-today"),
     "mood": ("mood", "emergency", "call-today"),
-    "pregnancy": ("pregnancy", "call-today"),
+    "pregnancy": ("boxed-warning", "pregnancy", "call-today"),
     "contraception": ("pregnancy", "programme", "call-today"),
     "condoms-and-sex": ("sex",),
     "breast-feeding": ("breast-feeding",),
@@ -56,7 +58,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     "relapse": ("after-the-course", "what-to-expect", "how-long"),
     "second-course": ("after-the-course", "how-long"),
     "monitoring-tests": ("tests", "programme"),
-    "age": ("before-you-start", "what-it-is-not-for", "what-it-is-for"),
+    "age": ("boxed-warning", "before-you-start", "what-it-is-not-for", "what-it-is-for"),
     "vaccination": ("vaccination",),
     "driving": ("driving", "call-today"),
     "contact-lenses": ("contact-lenses",),
@@ -115,16 +117,33 @@ def score(questions: list[dict[str, Any]], show: bool = False) -> dict[str, tupl
     return {kind: (good[kind], every[kind]) for kind in sorted(every)}
 
 
+def table(scores: dict[str, tuple[int, int]]) -> str:
+    """Scores as lines: kinds across, languages down."""
+    kinds = ("answered", "beyond", "emergency")
+    lines = [f"{'':<10}" + "".join(f"{kind:>12}" for kind in kinds)]
+    for name, ending in (("all", ""), ("English", " en"), ("Spanish", " es"), ("German", " de")):
+        cells = (scores.get(f"{kind}{ending}", (0, 0)) for kind in kinds)
+        lines.append(f"{name:<10}" + "".join(f"{f'{good} of {every}':>12}" for good, every in cells))
+    return "\n".join(lines)
+
+
 def main() -> int:
     """Print both scores; 1 if an aim is missed on the questions kept apart."""
     show = "--show" in sys.argv
-    print("for tuning", score([one for one in QUESTIONS if not kept_apart(one)], show))
+    print(
+        "Questions for tuning, answered right",
+        table(score([one for one in QUESTIONS if not kept_apart(one)], show)),
+        sep="\n",
+    )
     if show:
         return 0
     apart = score([one for one in QUESTIONS if kept_apart(one)])
-    print("kept apart", apart)
+    print("\nQuestions kept apart, answered right", table(apart), sep="\n")
     answered, emergency, beyond = apart["answered"], apart["emergency"], apart["beyond"]
     met = answered[0] >= 0.85 * answered[1] and emergency[0] == emergency[1] and beyond[0] == beyond[1]
+    print(
+        "\nThe aims are met." if met else "\nNot all aims are met: 85 % answered right, none beyond, all emergencies."
+    )
     return 0 if met else 1
 
 

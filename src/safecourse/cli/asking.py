@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from safecourse.cli.arguments import Usage, day_of, instant_of
-from safecourse.cli.terminal import Terminal, decision_in_words, plan_in_words
+from safecourse.cli.screen import Terminal
+from safecourse.cli.terminal import decision_in_words, plan_in_words
 from safecourse.course import Course, UnusableCourse, read_course
 from safecourse.rulebook import NoSuchProgramme, NoVersionInForce
 from safecourse.rules import Decision, JointDecision, Plan, decide, plan

@@ -6,10 +6,10 @@ import argparse
 import json
 
 from safecourse.cli.arguments import Usage
-from safecourse.cli.terminal import NOTICE, Terminal
+from safecourse.cli.screen import NOTICE, Terminal
 from safecourse.words import NoSuchBook, book
-from safecourse.words.asking import MOST_CHARACTERS, Answer, ask, index_of
-from safecourse.words.leaflet import grade_in_words, phrase
+from safecourse.words.asking import Answer, ask, index_of
+from safecourse.words.leaflet import grade_in_words, heading_of, phrase
 from safecourse.words.model import Book, Language, Statement
 
 
@@ -18,16 +18,15 @@ def ask_command(chosen: argparse.Namespace) -> int:
 
     Usage for an unknown book, and for a question that is empty or too long.
     """
-    if not chosen.question.strip():
-        raise Usage("safecourse ask: the question is empty; write it in quotation marks")
-    if len(chosen.question) > MOST_CHARACTERS:
-        raise Usage(f"safecourse ask: the question has more than {MOST_CHARACTERS} characters; ask one thing at a time")
     try:
         asked = book(chosen.id)
     except NoSuchBook as missing:
         raise Usage(f"safecourse ask: {missing}") from None
     language: Language = chosen.lang
-    answer = ask(index_of(asked, language), chosen.question)
+    try:
+        answer = ask(index_of(asked, language), chosen.question)
+    except ValueError as wrong:
+        raise Usage(f'safecourse ask: {wrong}; write it in words, such as "may I drink wine?"') from None
     if chosen.json:
         print(json.dumps(_document(asked, language, chosen.question, answer), ensure_ascii=False, indent=2))
     else:
@@ -36,8 +35,9 @@ def ask_command(chosen: argparse.Namespace) -> int:
 
 
 def _whom(asked: Book) -> tuple[Statement, ...]:
-    """Whom to ask instead: what the book says of that."""
-    return asked.about("who-to-ask")[:1]
+    """Whom to ask instead: what the book says of that, and the emergency number."""
+    number = tuple(one for one in asked.emergencies if one.id.startswith("emergency-number-"))
+    return (*asked.about("who-to-ask")[:1], *number[:1])
 
 
 def _document(asked: Book, language: Language, question: str, answer: Answer) -> dict[str, object]:
@@ -64,11 +64,15 @@ def _document(asked: Book, language: Language, question: str, answer: Answer) ->
 def _in_words(asked: Book, language: Language, answer: Answer) -> str:
     terminal = Terminal.here()
     lines: list[str] = []
-    for number, one in enumerate(answer.statements):
-        if number == 0 and answer.emergency:
-            lines.append(terminal.paint(terminal.fill(one.text.of(language), ""), "red"))
+    for one in answer.statements:
+        text = one.text.of(language)
+        if one.emergency:
+            heading = heading_of(one.topic, language).upper()
+            lines.append(terminal.paint(terminal.fill(f"{heading}: {text}", ""), "red"))
         else:
-            lines.append(terminal.fill(one.text.of(language), ""))
+            lines.append(terminal.fill(text, ""))
+        if assumes := one.assumption.of(language):
+            lines.append(terminal.fill(f"{phrase('not-confirmed', language)} {assumes}", "    "))
         titles = "; ".join(source.title for source in asked.sources if source.id in one.sources)
         lines += [
             terminal.paint(terminal.fill(f"{titles} ({grade_in_words(one.grade, language)}).", "    "), "dim"),
@@ -76,7 +80,7 @@ def _in_words(asked: Book, language: Language, answer: Answer) -> str:
         ]
     if not answer.statements:
         lines += [terminal.fill(phrase("no-answer", language), ""), ""]
-    lines += [terminal.fill(one.text.of(language), "") for one in _whom(asked)]
+    lines += [terminal.fill(one.text.of(language), "") for one in _whom(asked) if one not in answer.statements]
     signed = asked.reviewed_by.of(language)
     review = phrase("reviewed", language).format(name=signed) if signed else phrase("not-reviewed", language)
     return "\n".join([*lines, "", terminal.paint(terminal.fill(review, ""), "dim"), terminal.paint(NOTICE, "dim")])

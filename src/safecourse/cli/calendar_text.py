@@ -7,7 +7,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from safecourse import days, wording
-from safecourse.cli.terminal import NOTICE, Terminal
+from safecourse.cli.screen import NOTICE, Terminal
 from safecourse.course import Course
 from safecourse.days import OPEN_EDGE
 from safecourse.rulebook import library

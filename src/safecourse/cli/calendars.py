@@ -9,7 +9,7 @@ from pathlib import Path
 
 from safecourse.cli.arguments import Usage, instant_of
 from safecourse.cli.asking import answer
-from safecourse.cli.terminal import Terminal
+from safecourse.cli.screen import Terminal
 from safecourse.course import Course
 from safecourse.rulebook import library
 from safecourse.rules.calendars import Entry, NothingToPlan, calendar_of, closed_gates, named

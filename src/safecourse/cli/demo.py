@@ -6,7 +6,8 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from safecourse.cli.terminal import NOTICE, Terminal, decision_in_words
+from safecourse.cli.screen import NOTICE, Terminal
+from safecourse.cli.terminal import decision_in_words
 from safecourse.course import read_course
 from safecourse.report import page
 from safecourse.rules import decide

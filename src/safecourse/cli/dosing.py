@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from safecourse import wording
 from safecourse.cli.arguments import Usage
-from safecourse.cli.terminal import NOTICE, Terminal
+from safecourse.cli.screen import NOTICE, Terminal
 from safecourse.course.problems import quoted
 from safecourse.rules.dose_advice import Advice
 from safecourse.rules.doses import DAYS_PER_WEEK, DayAmount, days_to, figures, in_weeks

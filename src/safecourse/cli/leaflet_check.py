@@ -6,7 +6,7 @@ import json
 
 from safecourse import wording
 from safecourse.cli.arguments import Usage
-from safecourse.cli.terminal import NOTICE, Terminal
+from safecourse.cli.screen import NOTICE, Terminal
 from safecourse.leaflets import Check, Finding, UnusableLeaflet, check_text, read_leaflet
 from safecourse.leaflets.model import UNKNOWN
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from safecourse import days, wording
 from safecourse.cli.arguments import USAGE, Usage, day_of
-from safecourse.cli.terminal import NOTICE, Terminal
+from safecourse.cli.screen import NOTICE, Terminal
 from safecourse.rulebook import NoSuchProgramme, NoVersionInForce, library
 from safecourse.rulebook.describing import GateText, RuleText, gates_of, schedules_of
 from safecourse.rulebook.differences import Change, differences

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from safecourse import days, wording
 from safecourse.cli.arguments import Usage, instant_of
-from safecourse.cli.terminal import NOTICE, Terminal
+from safecourse.cli.screen import NOTICE, Terminal
 from safecourse.course import UnusableCourse, read_course
 from safecourse.days import NEVER, OPEN
 from safecourse.rulebook import NoSuchProgramme, NoVersionInForce

@@ -1,54 +1,45 @@
 """Asking a book: which of its statements answer a question, or that none does.
 
 No text is made here: an answer is a list of statements of the book, red flags first. Words of the question are reduced
-to stems, misspelt ones are read as the nearest word that the book knows, and each statement is weighed by how much of
-the question it covers and how much of a way of asking for it the question covers. What the book says nothing about
-(prices, other medicines, animals) is recognised by a list of words, because a wrong answer is worse than none.
+to stems, and misspelt ones are read as the nearest word that is known. Then, in this order:
+
+1. groups of words that call a red flag: it comes first, whatever else was asked;
+2. what no book answers (prices, law, photographs, other medicines by themselves): then there is no answer;
+3. each statement is weighed by the ways of asking that it lists, by its own words, and by cues for its topic.
+
+A statement that doesn't weigh ENOUGH is no answer, because a wrong answer is worse than none.
 """
 
 from __future__ import annotations
 
-import functools
 import math
 import re
-import tomllib
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-import snowballstemmer
 from rapidfuzz import fuzz, process
 
-from safecourse.words.model import Book, Language, Statement
+from safecourse.words.model import TOPICS, Book, Language, Statement
+from safecourse.words.steering import Group, Heard, Words, heard, stem, stems, tokens, words_of
 
 MOST_CHARACTERS = 500
-_WORDS = Path(__file__).resolve().parent / "asking.toml"
-_STEMMERS = {"en": "english", "es": "spanish", "de": "german"}
-_TOKEN = re.compile(r"[^\W_]+")
 
 # How much speaks for an answer, found on the two thirds of the questions in bench/questions.toml that are for tuning.
-ENOUGH = 0.35  # below it no statement answers
-COVERED = 0.2  # the share of a question's words, by weight, of which its best statement must speak
-CUED = 0.5  # what words that ask for a topic add to its statements
+ENOUGH = 0.4  # below it no statement answers
 BESIDE = 0.85  # further statements that fit nearly as well as the first
 MOST_STATEMENTS = 3
+_WAY, _TEXT = 0.6, 0.2  # the best way of asking, and the statement's own words
+_CUE_TOPIC, _CUE_STATEMENT, _CUE_WORD, _CUE_MOST = 0.42, 0.42, 0.1, 0.62
+_BOTH = 0.05  # where a way of asking stands in the question and a cue is there too
+_MORE = 0.06  # for each further word of the question that cues ask for
+_STRANGE = 0.75  # what words take away that the book doesn't know and no cue asks for
 _SPELT_ALIKE = 84  # of 100
 _SHORTEST_MISSPELT = 5
+_SHORTEST_PART = 4  # of a German compound
 
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Words of one language that steer a search; all as stems but ``same``."""
-
-    empty: frozenset[str]  # say nothing of what is asked
-    same: Mapping[str, tuple[str, ...]]  # stem → stems that mean the same here
-    beyond: tuple[tuple[str, ...], ...]  # what no book answers: each a word, or words that stand together
-    alarm: tuple[tuple[tuple[str, ...], str], ...]  # words that stand together, and the statement that they call
-    medicines: frozenset[str]  # names of other medicines
-    beside: frozenset[str]  # words by which somebody asks of one medicine beside another
-    cues: tuple[tuple[tuple[str, ...], str], ...]  # words that stand together, and the topic that they ask for
+_UMLAUTS = re.compile("([aou])e")
+_POISONING = ("too-many", "swallowed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +49,8 @@ class Entry:
     statement: Statement
     text: frozenset[str]
     ways: tuple[frozenset[str], ...]
+    runs: tuple[tuple[str, ...], ...]  # ways of asking of more than one word, in their order, with all their words
+    every: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +62,7 @@ class Index:
     words: Words
     entries: tuple[Entry, ...]
     weights: Mapping[str, float]  # how much a stem tells statements apart
+    known: tuple[str, ...]  # every stem as which a misspelt word may be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,141 +75,165 @@ class Answer:
 
 def index_of(book: Book, language: Language) -> Index:
     """A book in a language, ready to be asked."""
-    words = _words(language)
+    words = words_of(language)
     entries = tuple(_entry(one, language, words) for one in book.statements)
-    counts = Counter(stem for one in entries for stem in {*one.text, *(stem for way in one.ways for stem in way)})
-    weights = {stem: math.log(1 + len(entries) / count) for stem, count in counts.items()}
-    return Index(book, language, words, entries, weights)
+    counts = Counter(one for entry in entries for one in entry.every)
+    weights = {one: math.log(1 + len(entries) / count) for one, count in counts.items()}
+    return Index(book, language, words, entries, weights, tuple(sorted(words.known | words.empty | weights.keys())))
 
 
 def ask(index: Index, question: str) -> Answer:
     """What a book answers to a question of at most MOST_CHARACTERS characters; ValueError if it is longer or empty."""
-    if not question.strip() or len(question) > MOST_CHARACTERS:
-        raise ValueError(f"a question has between 1 and {MOST_CHARACTERS} characters")
-    heard = _heard(index, question)
-    asked = heard - index.words.empty
-    flagged = _alarmed(index, heard)
-    if not flagged and _lies_beyond(index, heard):
+    if not tokens(question) or len(question) > MOST_CHARACTERS:
+        raise ValueError(f"a question has between 1 and {MOST_CHARACTERS} characters and at least one word")
+    asked = hear(index, question)
+    flags = _alarmed(index, asked)
+    if not flags and lies_beyond(index, asked, question):
         return Answer(False, ())
-    cued = {topic for group, topic in index.words.cues if _holds(heard, group)}
-    fits = ((_fit(index, one, asked) + CUED * (one.statement.topic in cued), one.statement) for one in index.entries)
-    scored = sorted(fits, key=lambda pair: -pair[0])
-    best, first = scored[0]
-    entry = next(one for one in index.entries if one.statement is first)
-    spoken_of = entry.text.union(*entry.ways, *(group for group, topic in index.words.cues if topic == first.topic))
-    if not flagged and _covered(index, asked, spoken_of) < COVERED:
-        return Answer(False, ())
-    rest = [statement for fit, statement in scored if fit >= max(ENOUGH, best * BESIDE)]
-    chosen = tuple(dict.fromkeys((*flagged[:2], *rest)))[:MOST_STATEMENTS]
+    weighed = _weighed(index, asked)
+    best = weighed[0][0] if weighed else 0.0
+    rest = [one for fit, one in weighed if fit >= max(ENOUGH, best * BESIDE)]
+    chosen = tuple(dict.fromkeys((*flags, *rest)))[:MOST_STATEMENTS]
     return Answer(bool(chosen) and chosen[0].emergency, chosen)
 
 
-def _lies_beyond(index: Index, asked: frozenset[str]) -> bool:
-    """Whether a question is about something that no book answers, or about another medicine by itself."""
-    if any(_holds(asked, group) for group in index.words.beyond):
-        return True
-    others = asked & index.words.medicines
-    return any(stem not in index.weights for stem in others) and asked.isdisjoint(index.words.beside)
-
-
-# ---- words ----------------------------------------------------------------------------------------------------
-
-
-def stems(text: str, language: Language) -> list[str]:
-    """The words of a text as stems, without accents and capitals."""
-    stemmer = _stemmer(language)
-    return [_bare(stemmer.stemWord(token)) for token in _TOKEN.findall(text.lower())]
-
-
-def _bare(word: str) -> str:
-    return "".join(one for one in unicodedata.normalize("NFKD", word) if not unicodedata.combining(one))
-
-
-@functools.cache
-def _stemmer(language: Language) -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer(_STEMMERS[language])
-
-
-@functools.cache
-def _words(language: Language) -> Words:
-    data = tomllib.loads(_WORDS.read_text(encoding="utf-8"))[language]
-
-    empty = frozenset(stem for text in data["empty"] for stem in stems(text, language))
-
-    def groups(texts: Iterable[str]) -> tuple[tuple[str, ...], ...]:
-        return tuple(tuple(stems(text, language)) for text in texts)
-
-    same: dict[str, tuple[str, ...]] = {}
-    for group in groups(data["same"]):
-        for stem in group:
-            same[stem] = (*same.get(stem, ()), *group)
-    return Words(
-        empty=empty,
-        same=same,
-        beyond=groups(data["beyond"]),
-        alarm=tuple((group, name) for name, texts in data["alarm"].items() for group in groups(texts)),
-        medicines=frozenset(stem for text in data["medicines"] for stem in stems(text, language)),
-        cues=tuple((group, topic) for topic, texts in data["cues"].items() for group in groups(texts)),
-        beside=frozenset(stem for text in data["beside"] for stem in stems(text, language)),
-    )
+# ---- hearing ---------------------------------------------------------------------------------------------------
 
 
 def _entry(statement: Statement, language: Language, words: Words) -> Entry:
     text = frozenset(stems(statement.text.of(language), language)) - words.empty
-    ways = (frozenset(stems(way, language)) - words.empty for way in statement.asks.of(language))
-    return Entry(statement, text, tuple(way for way in ways if way))
+    runs = tuple(tuple(stems(way, language)) for way in statement.asks.of(language))
+    ways = tuple(frozenset(run) - words.empty or frozenset(run) for run in runs)
+    return Entry(statement, text, ways, tuple(run for run in runs if len(run) > 1), text.union(*ways))
+
+
+def hear(index: Index, question: str) -> Heard:
+    """The stems of a question; a word that nobody knows is read as the one that it is spelt most like."""
+    known = frozenset(index.known)
+    found: list[str] = []
+    for token in tokens(question):
+        one = stem(token, index.language)
+        if index.language == "de" and one not in known:
+            one = stem(_UMLAUTS.sub(r"\1", token), index.language)  # "uebel" for "übel"
+        found += [one] if one in known or len(one) < _SHORTEST_MISSPELT else _read(index, known, one)
+    return heard(found)
+
+
+def _read(index: Index, known: frozenset[str], unknown: str) -> list[str]:
+    near = process.extractOne(unknown, index.known, scorer=fuzz.ratio, score_cutoff=_SPELT_ALIKE)
+    if near:
+        return [near[0]]
+    if index.language == "de":
+        parts = [
+            part
+            for cut in range(_SHORTEST_PART, len(unknown) - 2)
+            for part in (unknown[:cut], unknown[cut:])
+            if len(part) >= _SHORTEST_PART and part in known and part not in index.words.empty
+        ]
+        if parts:
+            return [max(parts, key=len), unknown] if len(parts) == 1 else sorted(set(parts), key=unknown.index)
+    return [unknown]
+
+
+# ---- what calls a red flag, and what no book answers --------------------------------------------------------------
+
+
+def _alarmed(index: Index, asked: Heard) -> list[Statement]:
+    """The red flags that a question calls, gravest first; the emergency number where the book has none of its own."""
+    called = dict.fromkeys(target for target, group in index.words.alarm if asked.holds(group))
+    if asked.all & index.words.pets and not asked.all & index.words.people:
+        called = {target: None for target in called if target.rpartition("/")[2] not in _POISONING}
+    flags = [
+        one.statement
+        for one in index.entries
+        if one.statement.emergency and any(targets(index.book, target, one.statement) for target in called)
+    ]
+    number = [one.statement for one in index.entries if one.statement.id.startswith("emergency-number-")]
+    grave = any(target in index.words.grave for target in called)
+    if not flags:
+        return number[:1] if grave else []
+    return [*flags[:1], *number[:1], *flags[1:]] if flags[0].topic == "emergency" else flags[:2]
+
+
+def targets(book: Book, target: str, statement: Statement) -> bool:
+    """Whether a target means a statement: by topic, by id, or by the beginning of its id; ``medicine/`` limits it."""
+    medicine, _, name = target.rpartition("/")
+    if medicine and medicine != book.medicine:
+        return False
+    if name in TOPICS and name == statement.topic:
+        return True
+    return statement.id == name or statement.id.startswith(f"{name}-")
+
+
+def lies_beyond(index: Index, asked: Heard, question: str) -> bool:
+    """Whether a question is about something that no book answers, or about another medicine or illness by itself."""
+    words = index.words
+    if asked.all & words.pets or any(asked.holds(group) for group in words.beyond):
+        return True
+    own = words.names[index.book.medicine]
+    others = frozenset(one for some in words.names.values() for one in some) - own
+    named = {
+        stem(token, index.language)
+        for token in tokens(question)
+        if token.endswith(words.medicine_endings) and len(token) > _SHORTEST_MISSPELT
+    } - own
+    medicines = (asked.all & (words.medicines | others)) | named
+    if medicines and any(asked.holds(group) for group in (*words.amounts, *words.compared)):
+        return True
+    named_alike = {one: {one, *words.same.get(one, ())} for one in medicines | (asked.all & words.illnesses)}
+    foreign = [one for one, alike in named_alike.items() if index.weights.keys().isdisjoint(alike)]
+    return bool(foreign) and asked.all.isdisjoint(words.beside)
 
 
 # ---- fitting ---------------------------------------------------------------------------------------------------
 
 
-def _heard(index: Index, question: str) -> frozenset[str]:
-    """The stems of a question; a word that the book doesn't know is read as the one that it is spelt most like."""
-    known = index.weights.keys() | index.words.same.keys() | {one for group, _ in index.words.alarm for one in group}
-    known |= {one for group in index.words.beyond for one in group} | {
-        one for group, _ in index.words.cues for one in group
-    }
-    found = set()
-    for stem in stems(question, index.language):
-        if stem not in known and stem not in index.words.empty and len(stem) >= _SHORTEST_MISSPELT:
-            near = process.extractOne(stem, known, scorer=fuzz.ratio, score_cutoff=_SPELT_ALIKE)
-            found.add(near[0] if near else stem)
-        else:
-            found.add(stem)
-    return frozenset(found)
+def _weighed(index: Index, asked: Heard) -> list[tuple[float, Statement]]:
+    """Each statement with how well it answers, best first; where two fit alike, the one that the book says first."""
+    names = index.words.names[index.book.medicine]
+    told = asked.all - index.words.empty - (index.words.plain - index.weights.keys())
+    content = told - names or told
+    cues = [(target, group) for target, group in index.words.cues if asked.holds(group)]
+    fits = [(_fit(index, one, asked, content, cues), one.statement) for one in index.entries]
+    return sorted(fits, key=lambda pair: -pair[0])
 
 
-def _fit(index: Index, entry: Entry, asked: frozenset[str]) -> float:
-    """From 0 to 1: how well a statement answers, by its best way of being asked and by its words."""
-    if not asked:
-        return 0.0
-    best = max((_overlap(index, way, asked) for way in entry.ways), default=0.0)
-    every = entry.text.union(*entry.ways)
-    return 0.75 * best + 0.25 * _covered(index, asked, every)
+def _fit(index: Index, entry: Entry, asked: Heard, content: frozenset[str], cues: list[tuple[str, Group]]) -> float:
+    way = max((_overlap(index, one, content) for one in entry.ways), default=0.0)
+    held = [(target, group) for target, group in cues if targets(index.book, target, entry.statement)]
+    cued = {one for _, group in held for element in group for run in element for one in run}
+    said = [_cue(entry.statement.id, len(run)) for run in entry.runs if asked.has(run)]
+    cue = max((*said, *(_cue(target, _size(group)) for target, group in held)), default=0.0)
+    cue += _BOTH * bool(said and held) + _MORE * max(0, len(cued & content) - 1)
+    strange = [one for one in content if one not in index.weights and one not in cued]
+    kept = 1 - _STRANGE * len(strange) / len(content) if content else 1.0
+    return kept * (_WAY * way + _TEXT * _covered(index, content, entry.every) + cue)
 
 
-def _overlap(index: Index, way: frozenset[str], asked: frozenset[str]) -> float:
-    """The share of a way of asking that the question holds, and of the question that the way holds."""
-    there, back = _covered(index, way, asked), _covered(index, asked, way)
-    return 0.0 if there + back == 0 else (1 + 0.25) * there * back / (0.25 * there + back) if there and back else 0.0
+def _cue(target: str, words: int) -> float:
+    base = _CUE_TOPIC if target.rpartition("/")[2] in TOPICS else _CUE_STATEMENT
+    return min(base + _CUE_WORD * (words - 1), _CUE_MOST)
+
+
+def _size(group: Group) -> int:
+    return sum(max(len(run) for run in element) for element in group)
+
+
+def _overlap(index: Index, way: frozenset[str], content: frozenset[str]) -> float:
+    """How far a way of asking and a question hold each other."""
+    there, back = _covered(index, way, content), _covered(index, content, way)
+    return 2 * there * back / (there + back) if there and back else 0.0
 
 
 def _covered(index: Index, some: frozenset[str], others: frozenset[str]) -> float:
     """The share of some stems, by weight, that others hold, or words that mean the same."""
-    whole = sum(_weight(index, stem) for stem in some)
-    held = sum(_weight(index, stem) for stem in some if not others.isdisjoint((stem, *index.words.same.get(stem, ()))))
+    whole = sum(_weight(index, one) for one in some)
+    held = sum(
+        _weight(index, one) for one in some if one in others or not others.isdisjoint(index.words.same.get(one, ()))
+    )
     return held / whole if whole else 0.0
 
 
-def _weight(index: Index, stem: str) -> float:
+def _weight(index: Index, one: str) -> float:
     # A word that the book doesn't know at all tells most: whatever it asks for, no statement says it.
-    return index.weights.get(stem, math.log(1 + len(index.entries)))
-
-
-def _alarmed(index: Index, asked: frozenset[str]) -> list[Statement]:
-    by_id = {one.statement.id: one.statement for one in index.entries}
-    return [by_id[name] for group, name in index.words.alarm if name in by_id and _holds(asked, group)]
-
-
-def _holds(asked: frozenset[str], group: tuple[str, ...]) -> bool:
-    return all(one in asked for one in group)
+    return index.weights.get(one, math.log(1 + len(index.entries)))
