@@ -13,6 +13,7 @@ from safecourse.rulebook.expanding.parts import (
     Part,
     absent,
     last,
+    product_prescribed,
     require,
 )
 from safecourse.rulebook.model import Bound, Condition, Edge, Fact, Window
@@ -22,19 +23,20 @@ from safecourse.rulebook.regimens import Limit
 def area(limit: Limit, context: Context) -> Iterator[Part]:
     """Not more skin at once than the label says."""
     above = math.nextafter(limit.most, math.inf)
-    yield last("regimen_prescribed", "the last prescription", ("prescribed",))
+    name, prescribed = context.fact("regimen_area_exceeded"), product_prescribed(context)
+    yield prescribed
     yield last(
-        "regimen_area_exceeded",
+        name,
         f"a prescription for more than {limit.most:g} cm² of skin",
         ("prescribed",),
-        (Condition("area_cm2", (), above, math.inf, "fail"),),
-        since=(Bound("regimen_prescribed", 0),),
+        (*prescribed.conditions, Condition("area_cm2", (), above, math.inf, "fail")),
+        since=(Bound(prescribed.name, 0),),
     )
     yield require(
         limit,
         context,
         ("dispense", "take"),
-        absent("regimen_area_exceeded"),
+        absent(name),
         f"Not more than {limit.most:g} cm² of skin are treated at once.",
         "Prescribe for a smaller area.",
         name="area",

@@ -58,6 +58,16 @@ def among(field: str, *values: str) -> Condition:
     return Condition(field, values, -math.inf, math.inf, "fail")
 
 
+def product_prescribed(context: Context) -> Fact:
+    """The fact of the last prescription of the regimen's products: one of another medicine takes nothing back."""
+    return last(
+        context.fact("regimen_product_prescribed"),
+        f"the last prescription of {', '.join(context.regimen.products)}",
+        ("prescribed",),
+        (among("product", *context.regimen.products),),
+    )
+
+
 def times(most: int, context: Context) -> str:
     """A number of doses in words."""
     return f"one {context.dose}" if most == 1 else f"{most} {context.doses}"

@@ -15,6 +15,7 @@ from safecourse.rulebook.expanding.parts import (
     absent,
     among,
     last,
+    product_prescribed,
     require,
     times,
 )
@@ -59,13 +60,14 @@ def _prescribed_so_often(limit: Limit, context: Context, most: int) -> Iterator[
     if context.regimen.form != "application":
         return
     name, above = context.fact("prescribed_too_often"), math.nextafter(most, math.inf)
-    yield last("regimen_prescribed", "the last prescription", ("prescribed",))
+    prescribed = product_prescribed(context)
+    yield prescribed
     yield last(
         name,
         f"a prescription of more than {most} {context.doses} a week",
         ("prescribed",),
-        (Condition("applications_per_week", (), above, math.inf, "fail"),),
-        since=(Bound("regimen_prescribed", 0),),
+        (*prescribed.conditions, Condition("applications_per_week", (), above, math.inf, "fail")),
+        since=(Bound(prescribed.name, 0),),
     )
     yield require(
         limit,
