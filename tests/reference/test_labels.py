@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from safecourse.reference.labels import judge
-from safecourse.reference.records_eu import Opinion
+from safecourse.reference.records import Opinion
 
 CARCINOMA = {
     "event": "diagnosed", "on": "2026-03-01", "condition": "superficial-basal-cell-carcinoma",
