@@ -115,25 +115,21 @@ def again(record: Record, begun: date, days: int, pause_ends: int, more: int) ->
 
 
 def not_clear(record: Record) -> Answer:
-    """Whether the last outcome since the course began isn't clear skin."""
+    """Whether the last outcome since the course began isn't clear skin; the last of all if no beginning is known."""
     last = record.last("outcome")
 
     def asked(begun: date | None) -> Answer:
-        since = [seen for seen in last if begun is not None and seen.day >= begun]
-        return not any(seen.text("assessment") == "clear" for seen in since)
+        return not any(seen.text("assessment") == "clear" for seen in last if begun is None or seen.day >= begun)
 
     answer = by_beginning(record, asked)
-    if record.gap("outcome", last[0].day if last else None):
+    return None if record.gap("outcome", last[0].day if last else None) else answer
+
+
+def assessed_after(record: Record, weeks: int) -> Answer:
+    """Whether an outcome was recorded at least so many weeks after the last dose."""
+    last = record.last("dose-taken")
+    if record.gap("dose-taken", last[0].day if last else None):
         return None
-    return answer
-
-
-def assessed_after(record: Record, days: int, weeks: int) -> Answer:
-    """Whether an outcome was recorded at least so many weeks after the last day of the course."""
-
-    def asked(begun: date | None) -> Answer:
-        if begun is None:
-            return False
-        return record.exists("outcome", lambda seen: True, begun + timedelta(days=days - 1, weeks=weeks))
-
-    return by_beginning(record, asked)
+    if not last:
+        return False
+    return record.exists("outcome", lambda seen: True, last[0].day + timedelta(weeks=weeks))

@@ -9,7 +9,6 @@ from safecourse.reference.records import ONE_DAY, Answer, Record, Seen, both, ne
 
 # Who may let a course go on after a grave reaction.
 MAY_LET_GO_ON = ("prescriber", "second-prescriber", "dermatologist", "gp", "specialist-nurse")
-STRENGTHS = ("imiquimod-5", "imiquimod-3.75", "imiquimod-2.5")
 
 
 def diagnosed(record: Record, diseases: Collection[str]) -> Answer:
@@ -24,6 +23,14 @@ def of_last_diagnosis(record: Record, disease: str, asked: Callable[[Seen], Answ
         return None
     if not last:
         return False
+    return both(*(asked(seen) for seen in last))
+
+
+def of_last_diagnosis_if_any(record: Record, disease: str, asked: Callable[[Seen], Answer]) -> Answer:
+    """As above, but true where the disease was never diagnosed."""
+    last = record.last("diagnosed", lambda seen: seen.text("condition") == disease)
+    if record.gap("diagnosed", last[0].day if last else None):
+        return None
     return both(*(asked(seen) for seen in last))
 
 
@@ -143,19 +150,19 @@ def prescribed_at_most(record: Record, products: Collection[str], field: str, mo
     return _last_is_not(record, "prescribed", lambda seen: seen.text("product") in products, more)
 
 
-def product_is_the_last_prescribed(record: Record, products: Collection[str]) -> Answer:
-    """Whether the product was prescribed, and no other strength on the day of its last prescription or since."""
+def product_is_the_last_prescribed(record: Record, products: Collection[str], others: Collection[str] = ()) -> Answer:
+    """Whether the product was prescribed, and no other strength of it on the day of its last prescription or since."""
     last = last_prescription(record, products)
     if record.gap("prescribed", last[0].day if last else None):
         return None
     if not last:
         return False
-    others = [
+    since = [
         seen
         for seen in record.all("prescribed")
-        if seen.text("product") in STRENGTHS and seen.text("product") not in products
+        if seen.text("product") in others and seen.text("product") not in products
     ]
-    return not any(seen.day >= last[0].day for seen in others)
+    return not any(seen.day >= last[0].day for seen in since)
 
 
 def prescription_is_unused(record: Record, products: Collection[str]) -> Answer:

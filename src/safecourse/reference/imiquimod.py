@@ -14,6 +14,7 @@ ZONES = {"us": "America/New_York", "eu": "Europe/Brussels", "jp": "Asia/Tokyo"}
 # Reactions that stop at once whatever their severity, and the severities that do.
 RED_FLAG_TERMS = ("ulcer", "ulceration", "urinary-retention", "fever", "rigors")
 RED_FLAG_SEVERITIES = ("life-threatening", "severe")
+STRENGTHS = ("imiquimod-5", "imiquimod-3.75", "imiquimod-2.5")
 FACE_OR_SCALP = ("face", "scalp")
 # Of the trunk, neck and limbs; hands, feet and the anogenital skin are other sites.
 CARCINOMA_SITES = ("trunk", "neck", "upper-limb", "lower-limb")
@@ -67,12 +68,12 @@ LABELS = {
         judged=("cryotherapy-less-suitable", "no-other-treatment"),
         days_by="two-courses",
     ),
-    "jp-imiquimod-5-keratosis": _keratosis_5(3, 28, largest_cm2=LARGEST_AREA, days_by="two-courses"),
+    "jp-imiquimod-5-keratosis": _keratosis_5(3, 28, youngest=18, largest_cm2=LARGEST_AREA, days_by="two-courses"),
     "us-imiquimod-3.75-keratosis": _keratosis_3_75(
         ("imiquimod-3.75", "imiquimod-2.5"), immune_competent=True, days_by="cycles"
     ),
     "eu-imiquimod-3.75-keratosis": _keratosis_3_75(
-        ("imiquimod-3.75",), judged=("no-other-treatment",), days_by="cycles-and-one"
+        ("imiquimod-3.75",), immune_competent=True, judged=("no-other-treatment",), days_by="cycles-and-one"
     ),
     "us-imiquimod-5-carcinoma": _carcinoma(
         sites=CARCINOMA_SITES, immune_competent=True, judged=("surgery-less-appropriate", "follow-up-assured")
@@ -104,7 +105,7 @@ def judge(document: Mapping[str, Any], gate: str, at: datetime) -> Opinion:
         rules = _in_any_case(record, label, country) | _prescribed_rightly(record, label) | _amounts(record, label)
         return opinion(rules | _not_cleared(record, label) | _safe(record) | _applied(record, label))
     if gate == "finish" and label.disease == "superficial-basal-cell-carcinoma":
-        return opinion({"assessed": cream_days.assessed_after(record, label.days, WEEKS_TO_ASSESSMENT)})
+        return opinion({"assessed": cream_days.assessed_after(record, WEEKS_TO_ASSESSMENT)})
     raise ValueError(f"{programme} has no gate {gate}")
 
 
@@ -112,6 +113,10 @@ def _in_any_case(record: Record, label: Label, country: str) -> dict[str, Answer
     rules = {"no-pigmented-lesion": cream_rules.no_pigmented_lesion(record, (label.disease,))}
     if country in ("eu", "jp"):
         rules["no-hypersensitivity"] = cream_rules.free_of(record, "imiquimod-hypersensitivity")
+    if label.disease == "actinic-keratosis" and country == "jp":
+        rules["biopsy-not-against-it"] = cream_rules.of_last_diagnosis_if_any(
+            record, label.disease, lambda seen: seen.text("biopsy_confirmed") != "false"
+        )
     return rules
 
 
@@ -129,10 +134,6 @@ def _may_begin(record: Record, label: Label, country: str) -> dict[str, Answer]:
     if label.disease == "superficial-basal-cell-carcinoma" and country == "us":
         rules["biopsy-confirmed"] = cream_rules.of_last_diagnosis(
             record, label.disease, lambda seen: seen.text("biopsy_confirmed") == "true"
-        )
-    if label.disease == "actinic-keratosis" and country == "jp":
-        rules["biopsy-not-against-it"] = cream_rules.of_last_diagnosis(
-            record, label.disease, lambda seen: seen.text("biopsy_confirmed") != "false"
         )
     if label.immune_competent:
         rules["immune-competent"] = cream_rules.free_of(record, "immunocompromised")
@@ -187,7 +188,7 @@ def _applied(record: Record, label: Label) -> dict[str, Answer]:
     else:
         day = cream_days.before_the_end(record, label.days)
     return {
-        "product-prescribed": cream_rules.product_is_the_last_prescribed(record, label.products),
+        "product-prescribed": cream_rules.product_is_the_last_prescribed(record, label.products, STRENGTHS),
         "not-resting": cream_rules.not_resting(record),
         "not-stopped": cream_rules.not_stopped(record),
         "rhythm": cream_days.dose_fits(record, label.per_week, label.days_apart),

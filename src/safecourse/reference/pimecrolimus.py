@@ -55,25 +55,34 @@ def judge(document: Mapping[str, Any], gate: str, at: datetime, version: str) ->
             }
         )
     if gate == "take":
-        rules = _in_any_case(record) | _prescribed_rightly(record) | _safe(record) | _applied(record)
+        rules = _in_any_case(record, country) | _prescribed_rightly(record) | _safe(record) | _applied(record)
         if country == "eu":
             rules["not-worse"] = not_worse(record)
         return opinion(rules)
     raise ValueError(f"{programme} has no gate {gate}")
 
 
-def _in_any_case(record: Record) -> dict[str, Answer]:
-    return {
+def _in_any_case(record: Record, country: str) -> dict[str, Answer]:
+    """What the labels forbid or warn of at any time."""
+    allergies = ["pimecrolimus-hypersensitivity", "hypersensitivity"]
+    if country == "eu":
+        allergies.append("macrolactam-hypersensitivity")
+    rules = {
         "no-pigmented-lesion": cream_rules.no_pigmented_lesion(record, (ECZEMA, *OFF_LABEL)),
         "no-infection": cream_rules.free_of(record, *INFECTIONS),
         "no-growth": cream_rules.free_of(record, *GROWTHS),
         "no-immunosuppressant": cream_rules.free_of_medicines(record, IMMUNOSUPPRESSANTS),
+        "immune-competent": cream_rules.free_of(record, "immunocompromised"),
+        "no-hypersensitivity": both(*(cream_rules.free_of(record, name) for name in allergies)),
     }
+    if country == "us":
+        rules["no-netherton-syndrome"] = cream_rules.free_of(record, "netherton-syndrome")
+    return rules
 
 
 def _may_begin(record: Record, country: str, version: str) -> dict[str, Answer]:
     severity = cream_rules.one_of("severity", ("mild", "moderate"))
-    rules = _in_any_case(record) | {
+    return _in_any_case(record, country) | {
         "old-enough": _old_enough(record, country, version),
         "diagnosed": either(_eczema_is_the_last(record), _off_label(record)),
         "severity": either(
@@ -84,15 +93,7 @@ def _may_begin(record: Record, country: str, version: str) -> dict[str, Answer]:
             record.exists("prior-treatment", lambda seen: seen.text("outcome") in ("failed", "not-tolerated")),
             cream_rules.judged_by_prescriber(record, "no-other-treatment"),
         ),
-        "immune-competent": cream_rules.free_of(record, "immunocompromised"),
     }
-    allergies = ["pimecrolimus-hypersensitivity", "hypersensitivity"]
-    if country == "eu":
-        allergies.append("macrolactam-hypersensitivity")
-    rules["no-hypersensitivity"] = both(*(cream_rules.free_of(record, name) for name in allergies))
-    if country == "us":
-        rules["no-netherton-syndrome"] = cream_rules.free_of(record, "netherton-syndrome")
-    return rules
 
 
 def _old_enough(record: Record, country: str, version: str) -> Answer:
@@ -175,7 +176,7 @@ def stretch_begin(record: Record, with_unseen: bool) -> tuple[date, date] | None
         if with_unseen and not record.gaps(USE, None, last) and (not known or last < min(known)):
             return None
     begun = day = last
-    while (begun - day).days <= FREE_DAYS and (last - begun).days < 400:
+    while (begun - day).days < FREE_DAYS and (last - begun).days < 400:
         day -= ONE_DAY
         if used(day):
             begun = day
@@ -199,7 +200,7 @@ def looked_at_in_time(record: Record) -> Answer:
 
 
 def not_worse(record: Record) -> Answer:
-    """Whether since the stretch of use began skin wasn't found worse, nor the same from day 42 on, or else better later."""
+    """Whether in this stretch of use nobody found the skin worse, nor the same from day 42 on, or else better later."""
 
     def good(with_unseen: bool) -> bool:
         stretch = stretch_begin(record, with_unseen)
