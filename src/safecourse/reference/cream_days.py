@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from safecourse.reference.records import ONE_DAY, SINCE_EVER, Answer, Record, either
+from safecourse.reference.records import ONE_DAY, SINCE_EVER, Answer, Record
 
 USE = ("treatment-started", "dose-taken")
 # A beginning longer ago than this is as good as one of any day before: no course lasts so long.
@@ -76,7 +76,20 @@ def in_two_cycles_or_the_extra_one(record: Record) -> Answer:
     def asked(begun: date | None) -> Answer:
         if begun is None or _in_a_cycle(record, begun):
             return True
-        return either((record.today - begun).days >= 42 and again(record, begun, 42, 42, 14))
+        if (record.today - begun).days < 42:
+            return False
+        return again(record, begun, 42, 42, 14)
+
+    return by_beginning(record, asked)
+
+
+def before_the_end_or_in_the_extra_cycle(record: Record) -> Answer:
+    """Six weeks, and one more stretch of two weeks after them if something was left by then."""
+
+    def asked(begun: date | None) -> Answer:
+        if begun is None or (record.today - begun).days < 42:
+            return True
+        return again(record, begun, 42, 42, 14)
 
     return by_beginning(record, asked)
 
@@ -94,23 +107,12 @@ def in_first_or_second_course(record: Record) -> Answer:
     return by_beginning(record, asked)
 
 
-def with_more_to_come(record: Record, days: int, pause_ends: int, more: int) -> Answer:
-    """Whether the course isn't over: its days last, or what follows them was opened and isn't over."""
-
-    def asked(begun: date | None) -> Answer:
-        if begun is None or (record.today - begun).days < days:
-            return True
-        return again(record, begun, days, pause_ends, more)
-
-    return by_beginning(record, asked)
-
-
 def again(record: Record, begun: date, days: int, pause_ends: int, more: int) -> Answer:
-    """Whether something was left after ``days``, and the doses from ``pause_ends`` on began less than ``more`` ago."""
+    """Whether something was left after ``days``, and what followed ``pause_ends`` began less than ``more`` days ago."""
     left = record.exists("outcome", lambda seen: seen.text("assessment") != "clear", begun + timedelta(days=days))
     if left is not True:
         return left
-    firsts = possible_firsts(record, ("dose-taken",), begun + timedelta(days=pause_ends))
+    firsts = possible_firsts(record, USE, begun + timedelta(days=pause_ends))
     return _agreed([first is None or (record.today - first).days < more for first in firsts])
 
 

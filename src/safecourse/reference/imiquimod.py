@@ -171,10 +171,11 @@ def _not_cleared(record: Record, label: Label) -> dict[str, Answer]:
 
 
 def _not_over(record: Record, label: Label) -> dict[str, Answer]:
+    """In the pause between two courses nothing is handed over; in the rest between two cycles it is."""
     if label.days_by == "two-courses":
-        return {"not-over": cream_days.with_more_to_come(record, 28, 56, 28)}
+        return {"not-over": cream_days.in_first_or_second_course(record)}
     if label.days_by == "cycles-and-one":
-        return {"not-over": cream_days.with_more_to_come(record, 42, 42, 14)}
+        return {"not-over": cream_days.before_the_end_or_in_the_extra_cycle(record)}
     return {"not-over": cream_days.before_the_end(record, label.days)}
 
 

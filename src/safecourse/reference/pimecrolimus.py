@@ -68,7 +68,7 @@ def _in_any_case(record: Record, country: str) -> dict[str, Answer]:
     if country == "eu":
         allergies.append("macrolactam-hypersensitivity")
     rules = {
-        "no-pigmented-lesion": cream_rules.no_pigmented_lesion(record, (ECZEMA, *OFF_LABEL)),
+        "no-pigmented-lesion": cream_rules.no_pigmented_lesion(record, (ECZEMA,)),
         "no-infection": cream_rules.free_of(record, *INFECTIONS),
         "no-growth": cream_rules.free_of(record, *GROWTHS),
         "no-immunosuppressant": cream_rules.free_of_medicines(record, IMMUNOSUPPRESSANTS),
@@ -85,9 +85,10 @@ def _may_begin(record: Record, country: str, version: str) -> dict[str, Answer]:
     return _in_any_case(record, country) | {
         "old-enough": _old_enough(record, country, version),
         "diagnosed": either(_eczema_is_the_last(record), _off_label(record)),
+        # Of what is treated beyond the label no severity is asked.
         "severity": either(
             cream_rules.of_last_diagnosis(record, ECZEMA, severity),
-            both(_off_label(record), negated(cream_rules.diagnosed(record, (ECZEMA,)))),
+            both(_off_label(record), negated(_eczema_is_the_last(record))),
         ),
         "second-line": either(
             record.exists("prior-treatment", lambda seen: seen.text("outcome") in ("failed", "not-tolerated")),
