@@ -22,6 +22,7 @@ ZONES = courses_labels.ZONES | {
     "de-isotretinoin": ZoneInfo("Europe/Berlin"),
     "fr-isotretinoin": ZoneInfo("Europe/Paris"),
     "it-isotretinoin": ZoneInfo("Europe/Rome"),
+    "ca-isotretinoin": ZoneInfo("America/Toronto"),
 }
 STARTS = courses_labels.STARTS | {
     "us-ipledge": ("2021-12-13", "2022-06-01", "2023-09-20", "2024-01-20", "2026-10-01", "2026-10-25", "2026-11-15"),
@@ -30,13 +31,16 @@ STARTS = courses_labels.STARTS | {
     "de-isotretinoin": ("2020-01-31", "2024-01-30", "2026-03-01"),
     "fr-isotretinoin": ("2022-01-31", "2024-01-30", "2026-03-01"),
     "it-isotretinoin": ("2024-06-30", "2025-01-30", "2026-03-01"),
+    "ca-isotretinoin": ("2020-01-31", "2024-01-30", "2026-03-01"),
 }
 GATES: dict[str, tuple[str, ...]] = {
     "us-ipledge": ("enrol", "prescribe", "dispense", "dispense", "dispense", "take", "finish"),
     "uk-isotretinoin": ("prescribe", "prescribe", "dispense", "take", "finish"),
     "eu-isotretinoin": ("prescribe", "prescribe", "dispense", "take", "finish"),
 }
-GATES |= dict.fromkeys(("de-isotretinoin", "fr-isotretinoin", "it-isotretinoin"), GATES["eu-isotretinoin"])
+GATES |= dict.fromkeys(
+    ("de-isotretinoin", "fr-isotretinoin", "it-isotretinoin", "ca-isotretinoin"), GATES["eu-isotretinoin"]
+)
 _CREAMS = (*courses_creams.CREAMS, *courses_creams.PIMECROLIMUS)
 GATES |= dict.fromkeys(_CREAMS, courses_creams.CREAM_GATES)
 GATES |= dict.fromkeys(courses_labels.ISOTRETINOIN, ("enrol", "prescribe", "dispense", "take", "take"))
@@ -351,8 +355,13 @@ def _european(draw: Draw) -> tuple[dict[str, str], list[date]]:
     anchors = [start, start + timedelta(28), visit]
     for number in range(draw.random.choice((1, 1, 2))):
         test = visit - timedelta(pick(0, 1, 3, 4))
-        setting = pick("medical", "laboratory", "supervised-remote", "home", "unknown")
+        usual = "laboratory" if draw.programme == "ca-isotretinoin" else "medical"
+        setting = pick(usual, "medical", "laboratory", "supervised-remote", "home", "unknown")
         extra = {"sensitivity_miu_ml": pick("25", "26", "10")} if draw.chance(0.3) else {}
+        if usual == "laboratory":
+            draw.add("pregnancy-test", start, result="negative", setting=setting)
+            draw.add("menses-started", visit + timedelta(pick(1, 0, 2, 3)))
+            draw.add("dose-taken", visit + timedelta(pick(2, 3, 4)))
         draw.add("pregnancy-test", test, result="negative", setting=setting, **extra)
         if number and draw.random.random() < 0.5:
             draw.add("assessed", visit, what=pick("mental-health", "sexual-function"), by="prescriber")
@@ -426,4 +435,5 @@ _BUILDERS: dict[str, Any] = {
     "de-isotretinoin": _european,
     "fr-isotretinoin": _european,
     "it-isotretinoin": _european,
+    "ca-isotretinoin": _european,
 }

@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     _dose(_command(commands, "dose", "a day's amount of isotretinoin by body weight, and the capsules that make it"))
     _watch(_command(commands, "watch", "what is watched and what follows: red flags first, tests, reactions, outcomes"))
     _leaflet(_command(commands, "leaflet", "write a leaflet for patients, or check somebody else's"))
+    _ask(_command(commands, "ask", "what a patient's book answers to a question, in its own statements only"))
     _programmes(_command(commands, "programmes", "list, show, check, compare and test the rule books"))
     return whole
 
@@ -147,6 +148,14 @@ def _leaflet(command: _Parser) -> None:
     command.set_defaults(run=_run_leaflet)
 
 
+def _ask(command: argparse.ArgumentParser) -> None:
+    command.add_argument("id", metavar="ID", help="the programme whose book to ask")
+    command.add_argument("question", metavar="QUESTION", help='in quotation marks, such as "may I drink wine?"')
+    command.add_argument("--lang", choices=("en", "es", "de"), default="en", help="the language of question and answer")
+    _json(command)
+    command.set_defaults(run=_run_ask)
+
+
 def _programmes(command: _Parser) -> None:
     actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
     listing = _command(actions, "list", "list the programmes, their versions and how well their rules are sourced")
@@ -244,6 +253,12 @@ def _run_leaflet(chosen: argparse.Namespace) -> int:
     from safecourse.cli.leaflets import leaflet_command
 
     return leaflet_command(chosen)
+
+
+def _run_ask(chosen: argparse.Namespace) -> int:
+    from safecourse.cli.asking_books import ask_command
+
+    return ask_command(chosen)
 
 
 def _run_list(_chosen: argparse.Namespace) -> int:

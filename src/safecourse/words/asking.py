@@ -29,8 +29,9 @@ _STEMMERS = {"en": "english", "es": "spanish", "de": "german"}
 _TOKEN = re.compile(r"[^\W_]+")
 
 # How much speaks for an answer, found on the two thirds of the questions in bench/questions.toml that are for tuning.
-ENOUGH = 0.3  # below it no statement answers
-CUED = 0.2  # what a word that asks for a statement's topic adds
+ENOUGH = 0.35  # below it no statement answers
+COVERED = 0.2  # the share of a question's words, by weight, of which its best statement must speak
+CUED = 0.5  # what words that ask for a topic add to its statements
 BESIDE = 0.85  # further statements that fit nearly as well as the first
 MOST_STATEMENTS = 3
 _SPELT_ALIKE = 84  # of 100
@@ -91,16 +92,20 @@ def ask(index: Index, question: str) -> Answer:
     """What a book answers to a question of at most MOST_CHARACTERS characters; ValueError if it is longer or empty."""
     if not question.strip() or len(question) > MOST_CHARACTERS:
         raise ValueError(f"a question has between 1 and {MOST_CHARACTERS} characters")
-    asked = _asked(index, question)
-    flagged = _alarmed(index, asked)
-    scored = sorted(
-        ((_fit(index, one, asked), number) for number, one in enumerate(index.entries)),
-        key=lambda pair: (-pair[0], pair[1]),
-    )
-    if not flagged and _lies_beyond(index, asked):
+    heard = _heard(index, question)
+    asked = heard - index.words.empty
+    flagged = _alarmed(index, heard)
+    if not flagged and _lies_beyond(index, heard):
         return Answer(False, ())
-    best = scored[0][0] if scored else 0.0
-    rest = [index.entries[number].statement for fit, number in scored if fit >= max(ENOUGH, best * BESIDE)]
+    cued = {topic for group, topic in index.words.cues if _holds(heard, group)}
+    fits = ((_fit(index, one, asked) + CUED * (one.statement.topic in cued), one.statement) for one in index.entries)
+    scored = sorted(fits, key=lambda pair: -pair[0])
+    best, first = scored[0]
+    entry = next(one for one in index.entries if one.statement is first)
+    spoken_of = entry.text.union(*entry.ways, *(group for group, topic in index.words.cues if topic == first.topic))
+    if not flagged and _covered(index, asked, spoken_of) < COVERED:
+        return Answer(False, ())
+    rest = [statement for fit, statement in scored if fit >= max(ENOUGH, best * BESIDE)]
     chosen = tuple(dict.fromkeys((*flagged[:2], *rest)))[:MOST_STATEMENTS]
     return Answer(bool(chosen) and chosen[0].emergency, chosen)
 
@@ -138,9 +143,7 @@ def _words(language: Language) -> Words:
     empty = frozenset(stem for text in data["empty"] for stem in stems(text, language))
 
     def groups(texts: Iterable[str]) -> tuple[tuple[str, ...], ...]:
-        # Questions are read without empty words, so groups are too; a group of nothing else stands as it is written.
-        full = (tuple(stems(text, language)) for text in texts)
-        return tuple(tuple(stem for stem in group if stem not in empty) or group for group in full)
+        return tuple(tuple(stems(text, language)) for text in texts)
 
     same: dict[str, tuple[str, ...]] = {}
     for group in groups(data["same"]):
@@ -166,7 +169,7 @@ def _entry(statement: Statement, language: Language, words: Words) -> Entry:
 # ---- fitting ---------------------------------------------------------------------------------------------------
 
 
-def _asked(index: Index, question: str) -> frozenset[str]:
+def _heard(index: Index, question: str) -> frozenset[str]:
     """The stems of a question; a word that the book doesn't know is read as the one that it is spelt most like."""
     known = index.weights.keys() | index.words.same.keys() | {one for group, _ in index.words.alarm for one in group}
     known |= {one for group in index.words.beyond for one in group} | {
@@ -174,9 +177,7 @@ def _asked(index: Index, question: str) -> frozenset[str]:
     }
     found = set()
     for stem in stems(question, index.language):
-        if stem in index.words.empty:
-            continue
-        if stem not in known and len(stem) >= _SHORTEST_MISSPELT:
+        if stem not in known and stem not in index.words.empty and len(stem) >= _SHORTEST_MISSPELT:
             near = process.extractOne(stem, known, scorer=fuzz.ratio, score_cutoff=_SPELT_ALIKE)
             found.add(near[0] if near else stem)
         else:
@@ -190,8 +191,7 @@ def _fit(index: Index, entry: Entry, asked: frozenset[str]) -> float:
         return 0.0
     best = max((_overlap(index, way, asked) for way in entry.ways), default=0.0)
     every = entry.text.union(*entry.ways)
-    cued = any(topic == entry.statement.topic and _holds(asked, group) for group, topic in index.words.cues)
-    return 0.75 * best + 0.25 * _covered(index, asked, every) + CUED * cued
+    return 0.75 * best + 0.25 * _covered(index, asked, every)
 
 
 def _overlap(index: Index, way: frozenset[str], asked: frozenset[str]) -> float:
