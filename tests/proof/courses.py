@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from proof import courses_labels
+from proof import courses_creams, courses_labels
 
 Event = dict[str, Any]
 ZONES = courses_labels.ZONES | {
@@ -23,8 +23,6 @@ ZONES = courses_labels.ZONES | {
     "fr-isotretinoin": ZoneInfo("Europe/Paris"),
     "it-isotretinoin": ZoneInfo("Europe/Rome"),
     "ca-isotretinoin": ZoneInfo("America/Toronto"),
-    "us-imiquimod-5-carcinoma": ZoneInfo("America/New_York"),
-    "us-pimecrolimus": ZoneInfo("America/New_York"),
 }
 STARTS = courses_labels.STARTS | {
     "us-ipledge": ("2021-12-13", "2022-06-01", "2023-09-20", "2024-01-20", "2026-10-01", "2026-10-25", "2026-11-15"),
@@ -34,8 +32,6 @@ STARTS = courses_labels.STARTS | {
     "fr-isotretinoin": ("2022-01-31", "2024-01-30", "2026-03-01"),
     "it-isotretinoin": ("2024-06-30", "2025-01-30", "2026-03-01"),
     "ca-isotretinoin": ("2020-01-31", "2024-01-30", "2026-03-01"),
-    "us-imiquimod-5-carcinoma": ("2020-01-01",),
-    "us-pimecrolimus": ("2020-01-01",),
 }
 GATES: dict[str, tuple[str, ...]] = {
     "us-ipledge": ("enrol", "prescribe", "dispense", "dispense", "dispense", "take", "finish"),
@@ -45,13 +41,12 @@ GATES: dict[str, tuple[str, ...]] = {
 GATES |= dict.fromkeys(
     ("de-isotretinoin", "fr-isotretinoin", "it-isotretinoin", "ca-isotretinoin"), GATES["eu-isotretinoin"]
 )
-GATES |= dict.fromkeys((*courses_labels.CREAMS, *courses_labels.PIMECROLIMUS), courses_labels.CREAM_GATES)
+_CREAMS = (*courses_creams.CREAMS, *courses_creams.PIMECROLIMUS)
+GATES |= dict.fromkeys(_CREAMS, courses_creams.CREAM_GATES)
 GATES |= dict.fromkeys(courses_labels.ISOTRETINOIN, ("enrol", "prescribe", "dispense", "take", "take"))
-GATES |= {name: (*GATES[name], "finish") for name, cream in courses_labels.CREAMS.items() if cream.finish}
-# What the reference evaluator knows: of two labels who may begin and what a pharmacy hands over, by these builders.
-REFERENCED: dict[str, tuple[str, ...]] = {
-    name: GATES[name] for name in ("us-ipledge", "uk-isotretinoin", "eu-isotretinoin")
-} | dict.fromkeys(("us-imiquimod-5-carcinoma", "us-pimecrolimus"), ("enrol", "dispense"))
+GATES |= {name: (*GATES[name], "finish") for name, cream in courses_creams.CREAMS.items() if cream.finish}
+# Programmes that the reference evaluator knows.
+REFERENCED = ("us-ipledge", "uk-isotretinoin", "eu-isotretinoin", *_CREAMS)
 
 
 class Draw:
@@ -89,10 +84,10 @@ class Draw:
             self.events.append(dict(event))
 
 
-def draw_case(seed: int, programme: str, referenced: bool = False) -> tuple[dict[str, Any], str, datetime]:
-    """A course document, a gate and an instant; ``referenced`` asks for what the reference evaluator knows."""
+def draw_case(seed: int, programme: str) -> tuple[dict[str, Any], str, datetime]:
+    """A course document, a gate and an instant."""
     draw = Draw(seed, programme)
-    by_label = programme in courses_labels.LABELS and not referenced
+    by_label = programme in courses_labels.LABELS
     patient, anchors = courses_labels.draw_label(draw) if by_label else _BUILDERS[programme](draw)
     _accidents(draw, anchors)
     _results(draw)
@@ -105,7 +100,7 @@ def draw_case(seed: int, programme: str, referenced: bool = False) -> tuple[dict
     )
     hour, minute, second = draw.random.choice(((0, 0, 0), (12, 0, 0), (12, 0, 0), (23, 59, 59)))
     at = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=ZONES[programme])
-    return document, draw.random.choice((REFERENCED if referenced else GATES)[programme]), at
+    return document, draw.random.choice(GATES[programme]), at
 
 
 # ---- accidents that may befall any course ---------------------------------------------------------------
@@ -185,7 +180,12 @@ def _covers(draw: Draw) -> Any:
         gap = draw.start + timedelta(draw.pick(0, 5, 19, 30))
         later = (gap + timedelta(draw.pick(1, 2, 10))).isoformat()
         return [{"from": "1990-01-01", "until": gap.isoformat()}, {"from": later}]
-    kinds = draw.pick(["pregnancy-test"], ["lab", "weight"], ["dispensed", "contraception", "certified", "decertified"])
+    if draw.programme in _CREAMS:
+        kinds = draw.random.choice(courses_creams.UNCOVERED)
+    else:
+        kinds = draw.pick(
+            ["pregnancy-test"], ["lab", "weight"], ["dispensed", "contraception", "certified", "decertified"]
+        )
     everything = [
         "certified", "decertified", "enrolled", "discontinued", "classified", "form-signed", "counselled", "judged",
         "contraception", "contraception-lapse", "menses-started", "missed-period", "pregnancy-test", "pregnancy",
@@ -428,54 +428,6 @@ def _european_entry(draw: Draw) -> None:
         draw.add("contraception", start + timedelta(pick(5, 20, 28)), by="patient", methods=pick(methods, ["iud"]))
 
 
-# ---- the two labels ----------------------------------------------------------------------------------------
-
-
-def _carcinoma(draw: Draw) -> tuple[dict[str, str], list[date]]:
-    start, pick = draw.start, draw.pick
-    born = date(start.year - pick(60, 18, 17), start.month, min(start.day, 28)) + timedelta(pick(0, 1, 3, 4))
-    details: dict[str, Any] = {
-        "biopsy_confirmed": pick("true", "false"),
-        "site": pick("trunk", "neck", "hand", "face", "genital"),
-    }
-    details["size_mm"] = pick("12", "20", "20.5", "21", "19")
-    for name in list(details):
-        if draw.chance(0.1):
-            del details[name]
-    condition = pick("superficial-basal-cell-carcinoma", "nodular-basal-cell-carcinoma", "pigmented-lesion")
-    draw.add("diagnosed", start, condition=condition, **details)
-    for matter in ("surgery-less-appropriate", "follow-up-assured"):
-        draw.add("judged", start + timedelta(pick(0, 1)), matter=matter, by=pick("prescriber", "patient"))
-    return {"born": born.isoformat()}, _label_supply(draw, "imiquimod-5")
-
-
-def _eczema(draw: Draw) -> tuple[dict[str, str], list[date]]:
-    start, pick = draw.start, draw.pick
-    born = date(start.year - pick(8, 2, 1), start.month, min(start.day, 28)) + timedelta(pick(0, 1, 3, 4))
-    draw.add(
-        "diagnosed", start, condition=pick("atopic-dermatitis", "rosacea"), severity=pick("mild", "moderate", "severe")
-    )
-    outcome = pick("failed", "not-tolerated", "succeeded", "partial")
-    draw.add("prior-treatment", start, treatment="topical-steroid", outcome=outcome)
-    if draw.chance(0.3):
-        draw.add("judged", start, matter="no-other-treatment", by="prescriber")
-    if draw.chance(0.15):
-        draw.add("condition", start, condition="netherton-syndrome")
-    return {"born": born.isoformat()}, _label_supply(draw, "pimecrolimus-1")
-
-
-def _label_supply(draw: Draw, product: str) -> list[date]:
-    start, pick = draw.start, draw.pick
-    if draw.chance(0.2):
-        until = {"until": (start + timedelta(pick(0, 1, 3))).isoformat()} if draw.random.random() < 0.5 else {}
-        draw.add("condition", start - timedelta(2), condition="immunocompromised", **until)
-    if draw.random.random() < 0.8:
-        draw.add("prescribed", start + timedelta(1), product=pick(product, "isotretinoin"), days_supply="30")
-    if draw.random.random() < 0.3:
-        draw.add("dispensed", start + timedelta(pick(2, 1)), days_supply="30")
-    return [start, start + timedelta(1), start + timedelta(3)]
-
-
 _BUILDERS: dict[str, Any] = {
     "us-ipledge": _ipledge,
     "uk-isotretinoin": _european,
@@ -484,6 +436,4 @@ _BUILDERS: dict[str, Any] = {
     "fr-isotretinoin": _european,
     "it-isotretinoin": _european,
     "ca-isotretinoin": _european,
-    "us-imiquimod-5-carcinoma": _carcinoma,
-    "us-pimecrolimus": _eczema,
 }

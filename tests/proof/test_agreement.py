@@ -68,7 +68,7 @@ def _leaves_a_doubt(document: dict[str, Any]) -> bool:
 def drawn(programme_id: str, count: int) -> list[tuple[int, Case]]:
     cases = []
     for seed in range(count):
-        document, gate, at = draw_case(seed, programme_id, referenced=True)
+        document, gate, at = draw_case(seed, programme_id)
         try:
             version = governing(programme_id, at)
         except NoVersionInForce:

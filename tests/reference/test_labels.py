@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from safecourse.reference.labels import judge
-from safecourse.reference.records_eu import Opinion
+from safecourse.reference.records import Opinion
 
 CARCINOMA = {
     "event": "diagnosed", "on": "2026-03-01", "condition": "superficial-basal-cell-carcinoma",
@@ -86,7 +86,7 @@ def test_an_unused_prescription_of_the_product_is_dispensed() -> None:
 
 def test_mild_dermatitis_after_a_failed_treatment_may_be_treated_from_two_years() -> None:
     assert dermatitis(DERMATITIS, FAILED, born="2024-04-01").outcome == "allowed"
-    assert dermatitis(DERMATITIS, FAILED, born="2024-04-02").unmet == {"age-2"}
+    assert dermatitis(DERMATITIS, FAILED, born="2024-04-02").unmet == {"old-enough"}
     assert dermatitis(DERMATITIS).unmet == {"second-line"}
 
 
@@ -102,9 +102,10 @@ def test_an_uncovered_life_may_hide_a_netherton_syndrome() -> None:
     covers = [{"from": "2026-01-01"}]
 
     assert dermatitis(DERMATITIS, FAILED, covers=covers).unknown == {
-        "immune-competent", "no-netherton-syndrome", "no-hypersensitivity",
+        "immune-competent", "no-netherton-syndrome", "no-hypersensitivity", "no-infection", "no-growth",
+        "no-immunosuppressant",
     }  # fmt: skip
-    assert dermatitis(DERMATITIS, FAILED, born="2026-01-01", covers=covers).unmet == {"age-2"}
+    assert dermatitis(DERMATITIS, FAILED, born="2026-01-01", covers=covers).unmet == {"old-enough"}
 
 
 @pytest.mark.parametrize("condition", ["hypersensitivity", "pimecrolimus-hypersensitivity"])
@@ -121,3 +122,12 @@ def test_the_last_record_of_a_condition_holds_and_of_one_day_the_later_end() -> 
     assert carcinoma(CARCINOMA, since, ended).outcome == "allowed"
     assert carcinoma(CARCINOMA, {**since, "on": "2026-03-02"}, ended).unmet == {"immune-competent"}
     assert carcinoma(CARCINOMA, {**since, "on": "2026-03-01"}, ended).unmet == {"immune-competent"}
+
+
+def test_a_label_a_gate_or_a_version_that_is_not_known_is_said() -> None:
+    with pytest.raises(ValueError, match="no gate finish"):
+        dermatitis(gate="finish")
+    with pytest.raises(ValueError, match="no label jp-pimecrolimus"):
+        asked("jp-pimecrolimus", [])
+    with pytest.raises(ValueError, match="Invalid isoformat"):
+        judge({"programme": "us-pimecrolimus"}, "enrol", datetime.fromisoformat("2026-04-01T12:00:00-04:00"), "newest")
