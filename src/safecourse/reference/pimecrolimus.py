@@ -29,7 +29,14 @@ FROM_THREE_MONTHS = "2022-03-02"  # the European version from which on infants o
 INFECTIONS = ("skin-infection", "eczema-herpeticum", "herpes-simplex")
 GROWTHS = ("skin-malignancy", "skin-premalignancy")
 IMMUNOSUPPRESSANTS = ("azathioprine", "ciclosporin", "cyclosporine", "mycophenolate")
-RED_FLAG_TERMS: tuple[str, ...] = ()  # the labels name none that stops at once
+# Words for which treatment waits whatever their severity. Which words these are is the house's reading of the labels'
+# contraindications and reactions, so they are the same as in the rule books, not found anew.
+RED_FLAG_TERMS = (
+    *("anaphylaxis", "angio-oedema", "angioedema", "swelling-of-the-face", "allergic-reaction", "hives", "urticaria"),
+    *("skin-infection", "infected-skin", "impetigo", "furuncle", "herpes-simplex", "cold-sore", "herpes-zoster"),
+    *("shingles", "eczema-herpeticum", "chickenpox"),
+    *("swollen-lymph-nodes", "lymphadenopathy", "glandular-fever", "mononucleosis"),
+)
 USE = ("treatment-started", "flare-started", "dose-taken")
 BETTER = ("clear", "almost-clear", "partial")
 LONGEST_USE = 42  # days without anybody having looked
