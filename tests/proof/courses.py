@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from proof import courses_creams, courses_labels
+from proof import courses_creams, courses_isotretinoin, courses_labels
 
 Event = dict[str, Any]
 ZONES = courses_labels.ZONES | {
@@ -46,7 +46,7 @@ GATES |= dict.fromkeys(_CREAMS, courses_creams.CREAM_GATES)
 GATES |= dict.fromkeys(courses_labels.ISOTRETINOIN, ("enrol", "prescribe", "dispense", "take", "take"))
 GATES |= {name: (*GATES[name], "finish") for name, cream in courses_creams.CREAMS.items() if cream.finish}
 # Programmes that the reference evaluator knows.
-REFERENCED = ("us-ipledge", "uk-isotretinoin", "eu-isotretinoin", *_CREAMS)
+REFERENCED = ("us-ipledge", "uk-isotretinoin", "eu-isotretinoin", *_CREAMS, *courses_labels.ISOTRETINOIN)
 
 
 class Draw:
@@ -182,6 +182,8 @@ def _covers(draw: Draw) -> Any:
         return [{"from": "1990-01-01", "until": gap.isoformat()}, {"from": later}]
     if draw.programme in _CREAMS:
         kinds = draw.random.choice(courses_creams.UNCOVERED)
+    elif draw.programme in courses_labels.ISOTRETINOIN:
+        kinds = draw.random.choice(courses_isotretinoin.UNCOVERED)
     else:
         kinds = draw.pick(
             ["pregnancy-test"], ["lab", "weight"], ["dispensed", "contraception", "certified", "decertified"]
