@@ -111,7 +111,7 @@ def _measured(draw: Draw) -> None:
 def _mood(draw: Draw) -> None:
     start, pick = draw.start, draw.pick
     for _ in range(pick(1, 0, 2)):
-        by = pick("prescriber", "patient", "nurse")
+        by = pick("prescriber", "patient", "nurse", "dermatologist")
         draw.add("assessed", start + timedelta(pick(0, 1, 4, 5)), what=pick("mental-health", "sexual-function"), by=by)
     for _ in range(pick(0, 1, 2)):
         day = start + timedelta(pick(0, 1, 4, 5))
@@ -149,5 +149,9 @@ def _interruptions(draw: Draw) -> None:
     if draw.chance(0.15):
         draw.add("treatment-started", start + timedelta(pick(2, 5)))
     if draw.chance(0.25):
-        term = pick("itching", "headache", "nausea")
-        draw.add("adverse-event", start + timedelta(pick(1, 5)), term=term, severity="mild")
+        term = pick("itching", "headache", "depression", "pancreatitis", "erythema-multiforme", "allergic-reaction")
+        severity = pick("mild", "severe", "life-threatening")
+        draw.add("adverse-event", start + timedelta(pick(1, 5)), term=term, severity=severity)
+        if draw.random.random() < 0.6:
+            by = pick("prescriber", "patient", "dermatologist", "gp", "nurse")
+            draw.add("judged", start + timedelta(pick(5, 1, 6)), matter="may-resume", by=by)

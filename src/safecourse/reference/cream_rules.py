@@ -111,6 +111,12 @@ def may_go_on_after_reactions(
     def grave(seen: Seen) -> bool:
         return seen.text("severity") in severities or seen.text("term") in terms
 
+    return may_go_on_after(record, grave)
+
+
+def may_go_on_after(record: Record, grave: Callable[[Seen], bool]) -> Answer:
+    """Whether each reaction that is grave was followed, that day or later, by the judgement to go on."""
+
     def lets_go_on(seen: Seen) -> bool:
         return seen.text("matter") == "may-resume" and seen.text("by") in MAY_LET_GO_ON
 

@@ -31,6 +31,17 @@ ALLERGIES = ("isotretinoin-hypersensitivity", "retinoid-hypersensitivity", "hype
 EUROPEAN_ALLERGIES = ("peanut-allergy", "soya-allergy")
 EUROPEAN_ILLNESSES = ("hepatic-insufficiency", "hyperlipidaemia", "hypervitaminosis-a")
 TETRACYCLINES = ("tetracycline", "doxycycline", "minocycline", "lymecycline", "oxytetracycline", "sarecycline")
+# Reactions at which the labels stop the medicine, whatever their severity. No label says that ringing in the ears does,
+# as far as one was read.
+STOPPING = (
+    *("depression", "psychosis", "aggression", "suicidal-ideation", "suicidal-thoughts", "suicide-attempt"),
+    *("self-harm", "papilloedema", "papilledema", "intracranial-hypertension"),
+    *("stevens-johnson-syndrome", "toxic-epidermal-necrolysis", "erythema-multiforme"),
+    *("pancreatitis", "hepatitis", "jaundice", "vasculitis", "anaphylaxis", "angioedema", "angio-oedema"),
+    *("severe-diarrhoea", "bloody-diarrhoea", "haemorrhagic-diarrhoea", "rectal-bleeding"),
+    *("inflammatory-bowel-disease", "visual-disturbance", "blurred-vision", "night-blindness", "corneal-opacity"),
+)
+STOPPING_IF_SEVERE = ("allergic-reaction", "diarrhoea", "diarrhea")
 BETWEEN_COURSES = timedelta(weeks=8)
 SUICIDAL_THOUGHTS = 9  # the item of the PHQ-9 that asks for them
 _ITEM = re.compile(r"(?:q|item[-_ ]?)?([1-9])\Z")  # how a questionnaire's item may be called
@@ -191,14 +202,25 @@ def _taken(record: Record) -> dict[str, Answer]:
 
 
 def _safe(record: Record) -> dict[str, Answer]:
-    return {"no-suicidal-thoughts": no_suicidal_thoughts(record)}
+    return {
+        "no-suicidal-thoughts": no_suicidal_thoughts(record),
+        "may-go-on": cream_rules.may_go_on_after(record, stops),
+    }
+
+
+def stops(reaction: Seen) -> bool:
+    """Whether a reaction is one at which the medicine is stopped until somebody who may prescribe lets it go on."""
+    term, severity = reaction.text("term"), reaction.text("severity")
+    if severity == "life-threatening" or term in STOPPING:
+        return True
+    return severity == "severe" and term in STOPPING_IF_SEVERE
 
 
 def no_suicidal_thoughts(record: Record) -> Answer:
-    """Whether no answered PHQ-9 tells of them, or the prescriber assessed mental health that day or later."""
+    """Whether no answered PHQ-9 tells of them, or one who may prescribe assessed mental health since, or that day."""
 
     def assesses(seen: Seen) -> bool:
-        return seen.text("what") == "mental-health" and seen.text("by") == "prescriber"
+        return seen.text("what") == "mental-health" and seen.text("by") in cream_rules.MAY_LET_GO_ON
 
     assessed = [seen.day for seen in record.all("assessed") if assesses(seen)]
     answers: list[Answer] = []
