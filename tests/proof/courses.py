@@ -47,6 +47,7 @@ GATES |= dict.fromkeys(courses_labels.ISOTRETINOIN, ("enrol", "prescribe", "disp
 GATES |= {name: (*GATES[name], "finish") for name, cream in courses_creams.CREAMS.items() if cream.finish}
 # Programmes that the reference evaluator knows.
 REFERENCED = ("us-ipledge", "uk-isotretinoin", "eu-isotretinoin", *_CREAMS, *courses_labels.ISOTRETINOIN)
+REFERENCED += ("de-isotretinoin", "fr-isotretinoin", "it-isotretinoin", "ca-isotretinoin")
 
 
 class Draw:

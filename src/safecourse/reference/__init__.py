@@ -30,6 +30,10 @@ def judge(document: Mapping[str, Any], gate: str, at: datetime, version: str) ->
         from safecourse.reference import eu_isotretinoin
 
         return _same(eu_isotretinoin.judge(document, gate, at, version))
+    if programme in ("de-isotretinoin", "fr-isotretinoin", "it-isotretinoin", "ca-isotretinoin"):
+        from safecourse.reference import isotretinoin_countries
+
+        return _same(isotretinoin_countries.judge(document, gate, at, version))
     from safecourse.reference import labels
 
     return _same(labels.judge(document, gate, at, version))

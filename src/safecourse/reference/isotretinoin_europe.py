@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from safecourse.reference.isotretinoin_europe_days import Streak, by_day, by_instants, continued
 from safecourse.reference.records_eu import Answer, Record, Seen, both, either, negated, untold
 
 PRODUCTS = ("isotretinoin", "absorica", "absorica-ld")
@@ -48,6 +49,7 @@ class Terms:
     settings: frozenset[str]  # where an accepted pregnancy test is taken
     lead: Callable[[date], date]  # first day on which contraception begun that day has run long enough
     barred: frozenset[str]  # who may not sign; who isn't stated to have signed belongs to the team that may
+    prescription_days: timedelta = PRESCRIPTION_DAYS  # from the day of signing to the last day of dispensing
 
 
 def adequate(methods: frozenset[str]) -> bool:
@@ -156,7 +158,7 @@ class Course:
         """What ended the course before, or restarted the entry: a stop, or a change to *can become pregnant*."""
         found = self.record.all(*ENDS)
         could_already = True
-        for group in _by_day(self.record.all("classified")):
+        for group in by_day(self.record.all("classified")):
             # Whose criteria say something else was not treated as able to become pregnant, whatever was written down.
             able = [seen for seen in group if seen.text("category") == CAN and self._concluded(seen) != CANNOT]
             # Of one day without order, the change to *can become pregnant* counts as the later one.
@@ -202,7 +204,7 @@ class Course:
         handling = sorted(
             self.record.all("dispensed", "returned"), key=lambda seen: (seen.day, seen.kind == "returned")
         )
-        for seen in _by_instants(handling):
+        for seen in by_instants(handling):
             if seen.kind == "dispensed":
                 standing.append(seen)
             elif standing:
@@ -285,11 +287,15 @@ class Course:
     def _methods(self) -> list[list[Seen]]:
         """What was declared of methods, and when a method was stopped, which leaves none until the next declaration."""
         stops = [seen for seen in self.record.all("contraception-lapse") if seen.text("what") == "method-stopped"]
-        return _by_day(self.record.all("contraception") + stops)
+        return by_day(self.record.all("contraception") + stops)
 
     def _methods_gap(self, first: date | None) -> bool:
         """Whether a declaration, or the end of a method, may have come unseen since a day."""
         return self.record.gap("contraception", first) or self.record.gap("contraception-lapse", first)
+
+    def suffices(self, methods: frozenset[str]) -> bool:
+        """Whether these methods suffice together."""
+        return adequate(methods)
 
     def contraception_is_adequate(self) -> Answer:
         """The methods last declared, by whomever, suffice and are in use."""
@@ -302,7 +308,7 @@ class Course:
             return None
         for seen in last:
             since = seen.date("since")
-            if not adequate(seen.words("methods")) or (since is not None and since > self.today):
+            if not self.suffices(seen.words("methods")) or (since is not None and since > self.today):
                 return False
         return True
 
@@ -310,7 +316,7 @@ class Course:
         """Since when the present methods are used; None if none were ever declared."""
         streak: Streak | None = None
         for group in self._methods():
-            streak = _continued(streak, group)
+            streak = continued(streak, group)
         return streak
 
     def contraception_has_run(self) -> Answer:
@@ -376,9 +382,9 @@ class Course:
         return both(*(fits(seen) for seen in last))
 
     def prescription_is_recent(self) -> Answer:
-        """The prescription was signed at most seven days ago."""
+        """The prescription was signed at most so many days ago."""
         last = self.prescriptions()
-        oldest = self.today - PRESCRIPTION_DAYS
+        oldest = self.today - self.terms.prescription_days
         if last and oldest <= last[0].day <= self.today:
             return True  # an unseen one after it would be younger still
         return None if self.record.gap("prescribed", max(oldest, self.record.born or oldest)) else False
@@ -411,7 +417,7 @@ class Course:
         last = self.prescriptions()
         if not last or self.record.gap("prescribed", last[0].day):
             return (None, None)
-        return (last[0].day, last[0].day + PRESCRIPTION_DAYS)
+        return (last[0].day, last[0].day + self.terms.prescription_days)
 
     # THE END
 
@@ -450,50 +456,3 @@ class Course:
         # What came unseen before the last report or exclusion was followed by it.
         since = [day + timedelta(days=1) for day in reported] + [seen.day for seen in exclusions]
         return None if self.record.gap("pregnancy-test", max(since, default=None)) else True
-
-
-@dataclass(frozen=True)
-class Streak:
-    """Uninterrupted use of the methods last declared."""
-
-    start: date
-    stated: bool  # the first day was stated rather than taken from a declaration
-    anchored: date  # day of the declaration that the first day comes from
-    before: date | None  # day of the declaration before that one
-    methods: frozenset[frozenset[str]]
-    last: date
-
-
-def _continued(streak: Streak | None, group: list[Seen]) -> Streak:
-    """The streak after the declarations of one day among which the record knows no order: the latest start holds."""
-    day = group[0].day
-    methods = frozenset(seen.words("methods") for seen in group)
-    if len(methods) == 1:
-        stated = [since for since in (seen.date("since") for seen in group) if since is not None]
-        if stated:
-            return Streak(max(stated), True, day, None, methods, day)
-        if streak is not None and streak.methods == methods:
-            return Streak(streak.start, streak.stated, streak.anchored, streak.before, methods, day)
-        return Streak(day, False, day, streak.last if streak else None, methods, day)
-    # Several sets of methods on one day: any of them may have come last and started anew.
-    starts = [seen.date("since") or day for seen in group]
-    return Streak(max(starts), False, day, streak.last if streak else None, methods, day)
-
-
-def _by_day(events: list[Seen]) -> list[list[Seen]]:
-    """Events in groups within which the record knows no order."""
-    groups: list[list[Seen]] = []
-    for day in sorted({seen.day for seen in events}):
-        same_day = [seen for seen in events if seen.day == day]
-        if any(seen.moment is None for seen in same_day):
-            groups.append(same_day)
-            continue
-        moments = sorted({seen.moment.timestamp() for seen in same_day if seen.moment})
-        for moment in moments:
-            groups.append([seen for seen in same_day if seen.moment and seen.moment.timestamp() == moment])
-    return groups
-
-
-def _by_instants(events: list[Seen]) -> list[Seen]:
-    """Events in order of days; of one day, in order of instants where all of them have one."""
-    return [seen for group in _by_day(events) for seen in group]

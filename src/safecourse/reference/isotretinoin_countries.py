@@ -1,0 +1,236 @@
+"""Isotretinoin in Germany, France, Italy and Canada: the European programme, and what each country changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from safecourse.reference import eu_isotretinoin
+from safecourse.reference.isotretinoin_europe import (
+    BARRIER,
+    HORMONAL,
+    USER_INDEPENDENT,
+    Course,
+    Terms,
+)
+from safecourse.reference.isotretinoin_europe_gates import (
+    acknowledged,
+    dispense_window,
+    dispensing,
+    finishing,
+    preventing,
+    taking,
+    test_window,
+    testing,
+)
+from safecourse.reference.records_eu import Answer, Opinion, Seen, both, either, negated, opinion
+
+Window = tuple[date | None, date | None]
+VERSIONS = {"de-isotretinoin": "2019-04-01"}
+ZONES = {
+    "de-isotretinoin": "Europe/Berlin",
+    "fr-isotretinoin": "Europe/Paris",
+    "it-isotretinoin": "Europe/Rome",
+    "ca-isotretinoin": "America/Toronto",
+}
+AGREEMENTS = ("acknowledgement-of-risk", "patient-agreement")
+GUARDIAN_UNTIL = 16  # years
+START_DAYS = timedelta(days=11)  # from the second test to the first capsule
+FIRST_DAYS_OF_PERIOD = (timedelta(days=1), timedelta(days=2))  # since the period's first day
+
+
+def judge(document: Mapping[str, Any], gate: str, at: datetime, version: str) -> Opinion:
+    """What the programme that the course names says of one gate. ValueError if version or gate isn't known."""
+    programme = str(document["programme"])
+    date.fromisoformat(version)
+    if version != VERSIONS.get(programme, version):
+        raise ValueError(f"{programme} has no version {version}; it has {VERSIONS[programme]}")
+    course = _KINDS[programme](document, at, _terms(programme))
+    if gate == "prescribe":
+        return opinion(course.prescribing(), test_window(course))
+    if gate == "dispense":
+        return opinion(course.dispensing(), course.dispense_window())
+    if gate == "take":
+        return opinion(course.taking())
+    if gate == "finish":
+        return opinion(finishing(course))
+    raise ValueError(f"{programme} has no gate {gate}")
+
+
+def _terms(programme: str) -> Terms:
+    terms = replace(eu_isotretinoin.TERMS, zone=ZONES[programme])
+    if programme == "de-isotretinoin":
+        # The law of 2019 counts six days after the day of signing, which itself is none of them.
+        return replace(terms, prescription_days=timedelta(days=6))
+    if programme == "ca-isotretinoin":
+        return replace(terms, settings=frozenset({"laboratory"}))
+    return terms
+
+
+class National(Course):
+    """A course in a country that adds nothing but days to the European programme."""
+
+    def outside(self) -> Answer:
+        """Whether the patient is outside the programme, which is for those of childbearing potential."""
+        return negated(self.in_pregnancy_prevention())
+
+    def prescribing(self) -> dict[str, Answer]:
+        """What signing a prescription asks."""
+        agreed = either(self.outside(), self.patient_agreed())
+        return {**preventing(self), **testing(self), "patient-acknowledged": agreed}
+
+    def dispensing(self) -> dict[str, Answer]:
+        """What handing the medicine over asks."""
+        return dispensing(self)
+
+    def taking(self) -> dict[str, Answer]:
+        """What taking today's capsule asks."""
+        return taking(self)
+
+    def dispense_window(self) -> Window:
+        """The days on which the last prescription may be dispensed."""
+        return dispense_window(self)
+
+    def patient_agreed(self) -> Answer:
+        """Whether the patient signed in this course that the risk is understood."""
+        return acknowledged(self, "patient")
+
+    def signed_agreement(self, by: str) -> Answer:
+        """Whether a country's own agreement, or the European form, was signed in this course."""
+        return self.in_this_course(
+            "form-signed", lambda seen: seen.text("form") in AGREEMENTS and seen.text("by") == by
+        )
+
+    def first_by_dermatologist(self) -> Answer:
+        """Whether the first prescription of the course is a dermatologist's; who signed must be stated."""
+
+        def dermatologist(seen: Seen) -> Answer:
+            signed = seen.text("by")
+            return None if signed is None else signed == "dermatologist"
+
+        return self.at_first(self.of_prescription(dermatologist))
+
+
+class French(National):
+    """Blood tests; the agreement is shown again when the medicine is handed over; a dermatologist begins."""
+
+    def accepts(self, seen: Seen, by: date) -> Answer:
+        """A negative test of blood; of which kind it was needn't be stated."""
+        if seen.text("specimen") == "urine":
+            return False
+        return super().accepts(seen, by)
+
+    def patient_agreed(self) -> Answer:
+        """Whether the patient signed the agreement on care and contraception in this course."""
+        return self.signed_agreement("patient")
+
+    def dispensing(self) -> dict[str, Answer]:
+        """What handing the medicine over asks."""
+        return {
+            **super().dispensing(),
+            "dermatologist-first": self.first_by_dermatologist(),
+            "patient-acknowledged": either(self.outside(), self.patient_agreed()),
+        }
+
+
+class Italian(National):
+    """Seven days from the certified day, and thirty days' supply, for everybody; a dermatologist begins."""
+
+    def dispensing(self) -> dict[str, Answer]:
+        """What handing the medicine over asks."""
+        certified = self.of_prescription(lambda seen: seen.date("certified_on") is not None)
+        return {
+            **super().dispensing(),
+            "dermatologist-first": self.first_by_dermatologist(),
+            "certified": either(self.outside(), certified),
+            "prescription-recent": self.of_prescription(lambda seen: self.today <= self._expires(seen)),
+            "supply-30-days": self.supply_is_short(),
+        }
+
+    def _expires(self, seen: Seen) -> date:
+        """The last day: seven days after the earlier of the two days on the prescription."""
+        return min(seen.day, seen.date("certified_on") or seen.day) + self.terms.prescription_days
+
+    def dispense_window(self) -> Window:
+        """The days on which the last prescription may be dispensed."""
+        last = self.prescriptions()
+        if not last or self.record.gap("prescribed", last[0].day):
+            return (None, None)
+        return (last[0].day, min(self._expires(seen) for seen in last))
+
+
+class Canadian(National):
+    """Laboratory tests, two methods, everybody's consent, and a start on the second or third day of a period."""
+
+    def suffices(self, methods: frozenset[str]) -> bool:
+        """Two effective methods together, or abstinence."""
+        effective = methods & (USER_INDEPENDENT | HORMONAL | BARRIER)
+        return "abstinence" in methods or (len(effective) >= 2 and super().suffices(methods))
+
+    def patient_agreed(self) -> Answer:
+        """Whether the patient consented in this course."""
+        return self.signed_agreement("patient")
+
+    def prescribing(self) -> dict[str, Answer]:
+        """What signing a prescription asks."""
+        return {
+            **super().prescribing(),
+            "patient-acknowledged": self.patient_agreed(),  # its first part is for everybody
+            "guardian": either(self.record.age_reached(GUARDIAN_UNTIL), self.signed_agreement("guardian")),
+            "two-tests": either(negated(self.needs_contraception()), self.at_first(self._two_tests())),
+        }
+
+    def _two_tests(self) -> Answer:
+        """Whether accepted negative tests of two days are on record: at the decision to treat, and before the start."""
+        first = self.begun.day if self.begun else None
+
+        def days(fits: Callable[[Answer], bool]) -> set[date]:
+            tests = self.record.all("pregnancy-test")
+            return {
+                seen.day
+                for seen in tests
+                if (first is None or seen.day >= first) and fits(self.accepts(seen, self.today))
+            }
+
+        if len(days(lambda answer: answer is True)) >= 2:
+            return self.in_this_course("pregnancy-test", lambda seen: self.accepts(seen, self.today))
+        if len(days(lambda answer: answer is not False)) >= 2 or self.record.gap("pregnancy-test", first):
+            return None
+        return False
+
+    def taking(self) -> dict[str, Answer]:
+        """What taking today's capsule asks."""
+        spared = either(self.outside(), self._has_started())
+        period = self.record.exists(
+            "menses-started",
+            lambda seen: True,
+            self.today - FIRST_DAYS_OF_PERIOD[1],
+            self.today - FIRST_DAYS_OF_PERIOD[0],
+        )
+        return {
+            **super().taking(),
+            "start-in-period": either(spared, period),
+            "start-soon-after-test": either(spared, self.tested_on(self.today - START_DAYS, self.today)),
+        }
+
+    def _has_started(self) -> Answer:
+        """Whether a capsule of the present course was taken already."""
+        kinds = ("treatment-started", "dose-taken")
+        known = [seen for seen in self.record.all(*kinds) if self.begun is None or seen.after(self.begun)]
+        if known:
+            latest = max(seen.day for seen in known)
+            return None if self._may_have_restarted_after(latest - timedelta(days=1)) else True
+        since = self.begun.day if self.begun else None
+        if self._may_have_begun_earlier() and self.record.all(*kinds):
+            return None
+        return both(*(None if self.record.gap(kind, since) else False for kind in kinds))
+
+
+_KINDS: Mapping[str, type[National]] = {
+    "de-isotretinoin": National,
+    "fr-isotretinoin": French,
+    "it-isotretinoin": Italian,
+    "ca-isotretinoin": Canadian,
+}
