@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from proof import courses_creams, courses_isotretinoin, courses_labels
+from proof import courses_countries, courses_creams, courses_isotretinoin, courses_labels
 
 Event = dict[str, Any]
 ZONES = courses_labels.ZONES | {
@@ -39,7 +39,7 @@ GATES: dict[str, tuple[str, ...]] = {
     "eu-isotretinoin": ("prescribe", "prescribe", "dispense", "take", "finish"),
 }
 GATES |= dict.fromkeys(
-    ("de-isotretinoin", "fr-isotretinoin", "it-isotretinoin", "ca-isotretinoin"), GATES["eu-isotretinoin"]
+    courses_countries.COUNTRIES, ("prescribe", "prescribe", "dispense", "dispense", "take", "finish")
 )
 _CREAMS = (*courses_creams.CREAMS, *courses_creams.PIMECROLIMUS)
 GATES |= dict.fromkeys(_CREAMS, courses_creams.CREAM_GATES)
@@ -47,7 +47,7 @@ GATES |= dict.fromkeys(courses_labels.ISOTRETINOIN, ("enrol", "prescribe", "disp
 GATES |= {name: (*GATES[name], "finish") for name, cream in courses_creams.CREAMS.items() if cream.finish}
 # Programmes that the reference evaluator knows.
 REFERENCED = ("us-ipledge", "uk-isotretinoin", "eu-isotretinoin", *_CREAMS, *courses_labels.ISOTRETINOIN)
-REFERENCED += ("de-isotretinoin", "fr-isotretinoin", "it-isotretinoin", "ca-isotretinoin")
+REFERENCED += courses_countries.COUNTRIES
 
 
 class Draw:
@@ -435,8 +435,5 @@ _BUILDERS: dict[str, Any] = {
     "us-ipledge": _ipledge,
     "uk-isotretinoin": _european,
     "eu-isotretinoin": _european,
-    "de-isotretinoin": _european,
-    "fr-isotretinoin": _european,
-    "it-isotretinoin": _european,
-    "ca-isotretinoin": _european,
 }
+_BUILDERS |= {name: lambda draw: courses_countries.bent(draw, _european(draw)) for name in courses_countries.COUNTRIES}

@@ -25,7 +25,7 @@ from safecourse.reference.isotretinoin_europe_gates import (
     test_window,
     testing,
 )
-from safecourse.reference.records_eu import Answer, Opinion, Seen, both, either, negated, opinion
+from safecourse.reference.records_eu import Answer, Opinion, Seen, either, negated, opinion
 
 Window = tuple[date | None, date | None]
 VERSIONS = {"de-isotretinoin": "2019-04-01"}
@@ -36,6 +36,7 @@ ZONES = {
     "ca-isotretinoin": "America/Toronto",
 }
 AGREEMENTS = ("acknowledgement-of-risk", "patient-agreement")
+WEAK = frozenset({"progestin-only-pill"})  # by the labels of North America
 GUARDIAN_UNTIL = 16  # years
 START_DAYS = timedelta(days=11)  # from the second test to the first capsule
 FIRST_DAYS_OF_PERIOD = (timedelta(days=1), timedelta(days=2))  # since the period's first day
@@ -65,7 +66,8 @@ def _terms(programme: str) -> Terms:
         # The law of 2019 counts six days after the day of signing, which itself is none of them.
         return replace(terms, prescription_days=timedelta(days=6))
     if programme == "ca-isotretinoin":
-        return replace(terms, settings=frozenset({"laboratory"}))
+        # Of the days from a test to a prescription the only number is that of the first, eleven before the start.
+        return replace(terms, settings=frozenset({"laboratory"}), test_days=START_DAYS)
     return terms
 
 
@@ -166,8 +168,8 @@ class Canadian(National):
 
     def suffices(self, methods: frozenset[str]) -> bool:
         """Two effective methods together, or abstinence."""
-        effective = methods & (USER_INDEPENDENT | HORMONAL | BARRIER)
-        return "abstinence" in methods or (len(effective) >= 2 and super().suffices(methods))
+        effective = methods & (USER_INDEPENDENT | HORMONAL | BARRIER) - WEAK
+        return "abstinence" in methods or (len(effective) >= 2 and super().suffices(effective))
 
     def patient_agreed(self) -> Answer:
         """Whether the patient consented in this course."""
@@ -175,9 +177,11 @@ class Canadian(National):
 
     def prescribing(self) -> dict[str, Answer]:
         """What signing a prescription asks."""
+        rules = super().prescribing()
+        del rules["test-after-lead"]  # Canada says otherwise when its two tests are taken
         return {
-            **super().prescribing(),
-            "patient-acknowledged": self.patient_agreed(),  # its first part is for everybody
+            **rules,
+            "patient-acknowledged": self.patient_agreed(),  # the first part is for everybody
             "guardian": either(self.record.age_reached(GUARDIAN_UNTIL), self.signed_agreement("guardian")),
             "two-tests": either(negated(self.needs_contraception()), self.at_first(self._two_tests())),
         }
@@ -203,29 +207,32 @@ class Canadian(National):
     def taking(self) -> dict[str, Answer]:
         """What taking today's capsule asks."""
         spared = either(self.outside(), self._has_started())
-        period = self.record.exists(
-            "menses-started",
-            lambda seen: True,
-            self.today - FIRST_DAYS_OF_PERIOD[1],
-            self.today - FIRST_DAYS_OF_PERIOD[0],
-        )
         return {
             **super().taking(),
-            "start-in-period": either(spared, period),
+            "start-in-period": either(spared, self._period_has_just_begun()),
             "start-soon-after-test": either(spared, self.tested_on(self.today - START_DAYS, self.today)),
         }
 
+    def _period_has_just_begun(self) -> Answer:
+        """Whether today is the second or the third day of the last period."""
+        last = self.record.last("menses-started")
+        if self.record.gap("menses-started", last[0].day if last else None):
+            return None
+        return any(self.today - seen.day in FIRST_DAYS_OF_PERIOD for seen in last)
+
     def _has_started(self) -> Answer:
-        """Whether a capsule of the present course was taken already."""
+        """Whether the first capsule of the present course was taken before today; today's is the one in question."""
         kinds = ("treatment-started", "dose-taken")
-        known = [seen for seen in self.record.all(*kinds) if self.begun is None or seen.after(self.begun)]
+        earlier = [seen for seen in self.record.all(*kinds) if seen.day < self.today]
+        known = [seen for seen in earlier if self.begun is None or seen.after(self.begun)]
         if known:
             latest = max(seen.day for seen in known)
             return None if self._may_have_restarted_after(latest - timedelta(days=1)) else True
         since = self.begun.day if self.begun else None
-        if self._may_have_begun_earlier() and self.record.all(*kinds):
+        if self._may_have_begun_earlier() and earlier:
             return None
-        return both(*(None if self.record.gap(kind, since) else False for kind in kinds))
+        yesterday = self.today - timedelta(days=1)
+        return None if any(self.record.gap(kind, since, yesterday) for kind in kinds) else False
 
 
 _KINDS: Mapping[str, type[National]] = {

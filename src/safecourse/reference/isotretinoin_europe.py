@@ -49,6 +49,7 @@ class Terms:
     settings: frozenset[str]  # where an accepted pregnancy test is taken
     lead: Callable[[date], date]  # first day on which contraception begun that day has run long enough
     barred: frozenset[str]  # who may not sign; who isn't stated to have signed belongs to the team that may
+    test_days: timedelta = TEST_DAYS  # from the day of the specimen to the last day of prescribing
     prescription_days: timedelta = PRESCRIPTION_DAYS  # from the day of signing to the last day of dispensing
 
 
@@ -390,7 +391,7 @@ class Course:
         return None if self.record.gap("prescribed", max(oldest, self.record.born or oldest)) else False
 
     def prescription_rests_on_test(self) -> Answer:
-        """A test collected in the three days before the prescription, or on its day before it."""
+        """A test collected in the few days before the prescription, or on its day before it."""
         return self.of_prescription(self._rests_on_test)
 
     def _rests_on_test(self, prescription: Seen) -> Answer:
@@ -398,7 +399,7 @@ class Course:
         return self.record.exists(
             "pregnancy-test",
             lambda seen: False if seen.after(prescription) else self.accepts(seen, day),
-            day - TEST_DAYS,
+            day - self.terms.test_days,
             day,
         )
 
@@ -433,12 +434,14 @@ class Course:
         return None if gap else True
 
     def tested_after_end(self, month_after: Callable[[date], date]) -> Answer:
-        """An accepted negative test at least a month after the end."""
+        """An accepted negative test at least a month after the end: the stop, or a capsule taken after it."""
         stops = self.record.last("treatment-stopped")
         if not stops:
             return None if self.record.gap("treatment-stopped", None) else False
-        answer = self.tested_on(month_after(stops[0].day), self.today)
-        if answer is True and self.record.gap("treatment-stopped", stops[0].day + timedelta(days=1)):
+        end = max([stops[0].day, *(seen.day for seen in self.record.all("dose-taken"))])
+        answer = self.tested_on(month_after(end), self.today)
+        following = end + timedelta(days=1)
+        if answer is True and any(self.record.gap(kind, following) for kind in ("treatment-stopped", "dose-taken")):
             return None  # the end may have been later
         return answer
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from safecourse.reference.isotretinoin_europe import TEST_DAYS, Course
+from safecourse.reference.isotretinoin_europe import Course
 from safecourse.reference.records_eu import Answer, either, month_after, negated
 
 
@@ -21,12 +21,11 @@ def preventing(course: Course) -> dict[str, Answer]:
 def testing(course: Course) -> dict[str, Answer]:
     """What prescribing asks of tests."""
     spared = negated(course.needs_contraception())
+    oldest = course.today - course.terms.test_days
     return {
         "contraception-lead": either(spared, course.at_first(course.contraception_has_run())),
         "test-after-lead": either(spared, course.at_first(course.tested_after_lead())),
-        "test": either(
-            negated(course.in_pregnancy_prevention()), course.tested_on(course.today - TEST_DAYS, course.today)
-        ),
+        "test": either(negated(course.in_pregnancy_prevention()), course.tested_on(oldest, course.today)),
     }
 
 
@@ -75,7 +74,7 @@ def test_window(course: Course) -> tuple[date | None, date | None]:
     tested = course.last_test()
     if tested is None or course.in_pregnancy_prevention() is False:
         return (None, None)
-    return (tested, tested + TEST_DAYS)
+    return (tested, tested + course.terms.test_days)
 
 
 def dispense_window(course: Course) -> tuple[date | None, date | None]:
