@@ -45,6 +45,11 @@ _CREAMS = (*courses_creams.CREAMS, *courses_creams.PIMECROLIMUS)
 GATES |= dict.fromkeys(_CREAMS, courses_creams.CREAM_GATES)
 GATES |= dict.fromkeys(courses_labels.ISOTRETINOIN, ("enrol", "prescribe", "dispense", "take", "take"))
 GATES |= {name: (*GATES[name], "finish") for name, cream in courses_creams.CREAMS.items() if cream.finish}
+_UNCOVERED = (
+    dict.fromkeys(_CREAMS, courses_creams.UNCOVERED)
+    | dict.fromkeys(courses_labels.ISOTRETINOIN, courses_isotretinoin.UNCOVERED)
+    | dict.fromkeys(courses_countries.COUNTRIES, courses_countries.UNCOVERED)
+)
 # Programmes that the reference evaluator knows.
 REFERENCED = ("us-ipledge", "uk-isotretinoin", "eu-isotretinoin", *_CREAMS, *courses_labels.ISOTRETINOIN)
 REFERENCED += courses_countries.COUNTRIES
@@ -181,10 +186,9 @@ def _covers(draw: Draw) -> Any:
         gap = draw.start + timedelta(draw.pick(0, 5, 19, 30))
         later = (gap + timedelta(draw.pick(1, 2, 10))).isoformat()
         return [{"from": "1990-01-01", "until": gap.isoformat()}, {"from": later}]
-    if draw.programme in _CREAMS:
-        kinds = draw.random.choice(courses_creams.UNCOVERED)
-    elif draw.programme in courses_labels.ISOTRETINOIN:
-        kinds = draw.random.choice(courses_isotretinoin.UNCOVERED)
+    uncovered = _UNCOVERED.get(draw.programme)
+    if uncovered is not None:
+        kinds = draw.random.choice(uncovered)
     else:
         kinds = draw.pick(
             ["pregnancy-test"], ["lab", "weight"], ["dispensed", "contraception", "certified", "decertified"]

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 COUNTRIES = ("de-isotretinoin", "fr-isotretinoin", "it-isotretinoin", "ca-isotretinoin")
 GATES = ("prescribe", "prescribe", "dispense", "dispense", "take", "finish")
+# Kinds of events that one record or another doesn't cover.
+UNCOVERED = (
+    ["pregnancy-test"], ["lab", "weight"], ["dispensed"], ["returned"], ["contraception"], ["contraception-lapse"],
+    ["prescribed"], ["form-signed"], ["classified"], ["treatment-stopped", "discontinued"], ["dose-taken"],
+    ["menses-started"], ["treatment-started"], ["judged"], ["pregnancy"],
+)  # fmt: skip
 Course = tuple[dict[str, str], list[date]]
 
 
@@ -31,6 +37,10 @@ def bent(draw: Draw, course: Course) -> Course:
             event["form"] = draw.pick("patient-agreement", "patient-information")
     if country in ("fr", "it") and draw.chance(0.3):  # as if another course had come before
         draw.add("treatment-stopped", draw.start - timedelta(draw.pick(60, 1, 0)))
+    for stop in [_day(event) for event in draw.events if event["event"] == "treatment-stopped"]:
+        if draw.chance(0.3):
+            draw.add("dose-taken", stop + timedelta(draw.pick(1, 0, -1, 3)))
+            anchors = [*anchors, stop + timedelta(31), stop + timedelta(34)]
     if country == "ca":
         return _canadian(draw, patient, anchors)
     return patient, anchors

@@ -48,7 +48,8 @@ def judge(document: Mapping[str, Any], gate: str, at: datetime, version: str) ->
     date.fromisoformat(version)
     if version != VERSIONS.get(programme, version):
         raise ValueError(f"{programme} has no version {version}; it has {VERSIONS[programme]}")
-    course = _KINDS[programme](document, at, _terms(programme))
+    terms = _terms(programme)
+    course = _KINDS[programme](document, at, terms)
     if gate == "prescribe":
         return opinion(course.prescribing(), test_window(course))
     if gate == "dispense":
@@ -56,7 +57,8 @@ def judge(document: Mapping[str, Any], gate: str, at: datetime, version: str) ->
     if gate == "take":
         return opinion(course.taking())
     if gate == "finish":
-        return opinion(finishing(course))
+        # France asks for blood each month; of what the last test is made no source says.
+        return opinion(finishing(National(document, at, terms)))
     raise ValueError(f"{programme} has no gate {gate}")
 
 
@@ -138,29 +140,36 @@ class French(National):
 
 
 class Italian(National):
-    """Seven days from the certified day, and thirty days' supply, for everybody; a dermatologist begins."""
+    """Seven days and thirty days' supply for everybody, seven days from the certified day; a dermatologist begins."""
 
     def dispensing(self) -> dict[str, Answer]:
         """What handing the medicine over asks."""
-        certified = self.of_prescription(lambda seen: seen.date("certified_on") is not None)
         return {
             **super().dispensing(),
             "dermatologist-first": self.first_by_dermatologist(),
-            "certified": either(self.outside(), certified),
-            "prescription-recent": self.of_prescription(lambda seen: self.today <= self._expires(seen)),
+            # The earlier of the two days counts; who can't become pregnant has one only, that of writing.
+            "certified": either(self.outside(), self.of_prescription(self._is_certified)),
+            "prescription-recent": self.of_prescription(lambda seen: self._is_recent(seen.day)),
             "supply-30-days": self.supply_is_short(),
         }
 
-    def _expires(self, seen: Seen) -> date:
-        """The last day: seven days after the earlier of the two days on the prescription."""
-        return min(seen.day, seen.date("certified_on") or seen.day) + self.terms.prescription_days
+    def _is_recent(self, day: date) -> bool:
+        return day <= self.today <= day + self.terms.prescription_days
+
+    def _is_certified(self, seen: Seen) -> bool:
+        """Whether the doctor certified within the last days that there is no pregnancy; unwritten is uncertified."""
+        certified = seen.date("certified_on")
+        return certified is not None and self._is_recent(certified)
 
     def dispense_window(self) -> Window:
         """The days on which the last prescription may be dispensed."""
         last = self.prescriptions()
         if not last or self.record.gap("prescribed", last[0].day):
             return (None, None)
-        return (last[0].day, min(self._expires(seen) for seen in last))
+        begins = [seen.day for seen in last]
+        if self.in_pregnancy_prevention() is not False:
+            begins += [day for seen in last if (day := seen.date("certified_on")) is not None]
+        return (last[0].day, min(begins) + self.terms.prescription_days)
 
 
 class Canadian(National):
