@@ -191,7 +191,7 @@ def test_another_questionnaire_says_nothing_of_the_ninth_question() -> None:
         ("redness", "moderate", "allowed"),
         ("redness", "mild", "allowed"),
         ("nausea", "moderate", "allowed"),
-        ("something new", "severe", "allowed"),
+        ("something new", "severe", "refused"),
         ("something new", "life-threatening", "refused"),
     ],
 )
