@@ -20,9 +20,9 @@ from safecourse.rulebook.model import Step
 from safecourse.rules.deciding import compiled, decide, governing
 from safecourse.rules.decision import ALLOWED, Decision
 from safecourse.rules.explaining import outcome_of
-from safecourse.rules.judging import decide_bits
+from safecourse.rules.judging import decide_bits, fold_facts
 from safecourse.rules.ledger import Ledger, with_steps
-from safecourse.rules.planning import planned_events
+from safecourse.rules.planning import planned_events, steps_of
 
 HORIZON = 75  # days that the search goes beyond today where a plan says that no day will do
 TRIES = 6  # random ways of doing things on each earlier day
@@ -43,7 +43,8 @@ def earlier_way(
     today = base.as_of
     for day in range(today, before):
         version = programme(programme_id, day)
-        steps = {step.name: step for step in version.steps}
+        ready = compiled(version, gate)
+        steps = steps_of(ready, fold_facts(ready, base))
         usable = [name for name in steps if gate in ("take", "finish") or name not in NOT_A_WAY]
         if "diagnosed" in base.kinds:  # a second, better diagnosis is no way to make a course lawful
             usable = [name for name in usable if steps[name].event != "diagnosed"]
@@ -102,7 +103,8 @@ def test_a_plan_followed_on_its_first_or_last_days_opens_the_gate(seed: int, pro
         assert base.as_of <= days.parse_day(planned.first) <= days.parse_day(planned.last) <= act
         chosen[by_words[planned.do].name] = days.parse_day(planned.last if late else planned.first)
 
-    events = planned_events({step.name: step for step in version.steps}, chosen, base)
+    ready = compiled(version, gate)
+    events = planned_events(steps_of(ready, fold_facts(ready, base)), chosen, base)
 
     if not late or len(chosen) == 1:  # last days belong to one step each: the others then follow suit
         assert allowed_with(version, gate, base, act, events), (decision.plan, chosen)

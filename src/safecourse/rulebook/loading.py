@@ -241,6 +241,7 @@ def _step(table: Table) -> Step:
         assumes=table.take("assumes", str, ""),
         not_before=table.whole("not_before", _bounds, ()),
         after=table.texts("after", []),
+        acting=table.take("acting", str, ""),
     )
 
 

@@ -231,6 +231,7 @@ class Step:
     assumes: str
     not_before: tuple[Bound, ...]
     after: tuple[str, ...]  # steps that, where they are planned too, come first
+    acting: str = ""  # the certificate whose holder does this step, or is given it
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,19 +11,20 @@ plan can't disagree with a decision, because it is one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
 
 from safecourse import days
 from safecourse.course.model import Event
 from safecourse.days import NEVER, OPEN
-from safecourse.rulebook.model import Programme, Step
+from safecourse.rulebook.model import Fact, Programme, Step
 from safecourse.rules.decision import Plan, PlannedStep
 from safecourse.rules.folding import State
 from safecourse.rules.judging import Bits, CompiledGate, Rule, Test, decide_bits, fold_facts, inside, judge
 from safecourse.rules.ledger import Ledger, with_steps
+from safecourse.rules.special_folds import acting_one
 
 ROUNDS = 200  # far above what any plan needs; reached only if a programme contradicts itself
 BUMPS = 3  # days that a step may be moved later without a requirement naming the day
@@ -138,10 +139,10 @@ def _stretches(gate: CompiledGate, base: Ledger, first: int, last: int) -> Itera
 
 def _tasks(gate: CompiledGate, base: Ledger, until: int) -> Iterator[_Task]:
     """One task for each way of choosing among alternatives that something can be done about."""
-    steps = {step.name: step for step in gate.programme.steps}
     raisable = {name for step in gate.programme.steps for name in step.raises} | {"as_of"}
     raisable |= {fact.name for fact in gate.programme.facts if fact.fold == "choose"}
     state = fold_facts(gate, base)
+    steps = steps_of(gate, state)
     options = []
     applies = judge(gate, state).applies
     for members in gate.groups:
@@ -217,11 +218,14 @@ def _push(task: _Task, trial: _Trial, rule: Rule, state: State) -> bool:
     if not opens_known and window.opens.fact:
         return _raise_fact(task, trial, rule, state, window.opens.fact, task.today)
     if not seen or observed == NEVER or observed < opens:
+        if _part_from_anchor(task, trial, rule, state, observed):
+            return True
         return _raise_fact(task, trial, rule, state, window.observe, opens)
     if closes_known and observed <= closes:
         return True  # what stands in the way is a flag, or another edge that has already been pushed
     if _counts_back_from_today(task, window.observe) and not _raising(task, window.observe):
-        trial.act += 1  # there is nothing to do but wait until fewer lie in the days that are counted
+        # There is nothing to do but wait until fewer lie in the days that are counted; two such rules wait together.
+        trial.act = max(trial.act, state.ledger.as_of + 1)
         return True
     if not window.closes.fact or window.closes.fact == "as_of":
         return _raise_fact(task, trial, rule, state, window.observe, NEVER)
@@ -231,6 +235,25 @@ def _push(task: _Task, trial: _Trial, rule: Rule, state: State) -> bool:
 def _later(task: _Task, name: str) -> int:
     """Days from what must not be to what lifts it: none where that only has to follow, as it may on the same day."""
     return 0 if any(fact.name == name and fact.follows for fact in task.gate.programme.facts) else 1
+
+
+def _part_from_anchor(task: _Task, trial: _Trial, rule: Rule, state: State, observed: Any) -> bool:
+    """Where a planned event is its own anchor, as a test both the first and the second, plan one for the anchor too.
+
+    Otherwise each push of the one would push the other along, without end.
+    What was pushed so far starts again.
+    """
+    anchor = rule.requirement.window.opens
+    if not anchor.fact or anchor.offset <= 0 or observed != state.values[rule.test.opens]:
+        return False
+    own = [step.name for step in _raising(task, rule.requirement.window.observe)]
+    theirs = [step.name for step in _raising(task, anchor.fact)]
+    if not any(trial.steps.get(name) == observed for name in own) or any(name in trial.steps for name in theirs):
+        return False
+    for name in own:
+        trial.steps.pop(name, None)
+    trial.act = trial.start
+    return _raise_fact(task, trial, rule, state, anchor.fact, task.today)
 
 
 def _counts_back_from_today(task: _Task, name: str) -> bool:
@@ -354,8 +377,15 @@ def _widen(task: _Task, trial: _Trial, blocking: int) -> bool:
                 reached.add(slot)
                 waiting += task.gate.needs[slot]
         facts = {names[slot] for slot in reached}
+        read = [fact for fact in task.gate.programme.facts if fact.name in facts]
+        acts = {
+            kind
+            for fact in read
+            for kind in (*fact.actor, *(fact.events if fact.fold in ("agreement", "count") else ()))
+        }
         for step in task.gate.programme.steps:
-            if facts & set(step.raises) and step.name not in trial.steps and step.event not in _NEVER_A_REMEDY:
+            helps = facts & set(step.raises) or step.event in acts
+            if helps and step.name not in trial.steps and step.event not in _NEVER_A_REMEDY:
                 _raise_step(task, trial, rule, step, task.today)
     return True
 
@@ -404,6 +434,26 @@ def _fields(step: Step, base: Ledger, planned: list[Event]) -> dict[str, Any]:
             recorded = [one.fields[name] for one in earlier if one.fields.get("by") == "prescriber"]
             fields[name] = recorded[-1] if recorded else ()
     return fields
+
+
+def steps_of(gate: CompiledGate, state: State) -> dict[str, Step]:
+    """The steps of a gate, each in the name of the one who acts where the record tells who that is."""
+    facts = {fact.name: fact for fact in gate.programme.facts}
+    steps = {}
+    for step in gate.programme.steps:
+        known = step.acting in gate.slots
+        name = _whose(facts[step.acting], gate.slots, state) if known else ""
+        steps[step.name] = replace(step, fields=(*step.fields, ("who", name))) if name else step
+    return steps
+
+
+def _whose(fact: Fact, slots: Mapping[str, int], state: State) -> str:
+    """Who acts; where nobody can tell and all who are certified have names, whoever is so the longest."""
+    name = acting_one(fact, slots, state)
+    held = [one for one in state.ledger.kinds.get("certified", ()) if one.fields["role"] == fact.role]
+    if name or not held or any("who" not in one.fields for one in held):
+        return name or ""
+    return str(max(held, key=lambda one: one.fields.get("until", OPEN)).fields["who"])
 
 
 def _plan(trial: _Trial, task: _Task) -> Plan:

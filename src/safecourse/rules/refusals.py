@@ -97,7 +97,8 @@ def a_name_stands_for_nothing(programme: Programme) -> Problems:
         mentions.append((f"requirement {rule.id}", _window_names(rule.window), facts))
         mentions.append((f"requirement {rule.id}", tuple(name.lstrip("!") for name in rule.applies), flags))
     for step in programme.steps:
-        mentions.append((f"step {step.name}", (*step.raises, *(one.fact for one in step.not_before)), facts))
+        named = (*step.raises, *(one.fact for one in step.not_before), *([step.acting] if step.acting else []))
+        mentions.append((f"step {step.name}", named, facts))
         mentions.append((f"step {step.name}", step.after, steps))
     for place, names, known in mentions:
         for name in names:

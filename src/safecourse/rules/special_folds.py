@@ -174,6 +174,14 @@ def _valid_until(fact: Fact, certificate: Event) -> int:
     return add_months(certificate.day, fact.term_months, "later") - 1
 
 
+def acting_one(fact: Fact, slots: Slots, state: State) -> str | None:
+    """Who acts, by the acts that a certificate's fact names; empty if they name nobody, None if nobody can tell."""
+    bounds = Bounds(fact, slots)
+    if state.unknown & bounds.mask:
+        return None
+    return _actor(fact, matcher(fact.conditions), state.ledger, *bounds.solve(state))
+
+
 def _actor(
     fact: Fact, match: Callable[[Mapping[str, Any]], int], ledger: Ledger, low: int, high: int, ties: tuple[Tie, ...]
 ) -> str | None:
