@@ -51,7 +51,7 @@ _UNCOVERED = (
     | dict.fromkeys(courses_countries.COUNTRIES, courses_countries.UNCOVERED)
 )
 # Programmes that the reference evaluator knows.
-REFERENCED = ("us-ipledge", "uk-isotretinoin", "eu-isotretinoin", *_CREAMS)
+REFERENCED = ("us-ipledge", "uk-isotretinoin", "eu-isotretinoin", *_CREAMS, *courses_labels.ISOTRETINOIN)
 REFERENCED += courses_countries.COUNTRIES
 
 
