@@ -131,7 +131,7 @@ def test_it_is_never_for_oily_skin_alone(label: str) -> None:
         (on(-5, "condition", condition="breast-feeding"), "refused", "refused"),
         (on(-5, "condition", condition="breast-feeding", until="2026-03-02"), "refused", "refused"),
         (on(-5, "condition", condition="breast-feeding", until="2026-03-01"), "allowed", "allowed"),
-        (on(-5, "condition", condition="breast-feeding", since="2026-03-03"), "allowed", "allowed"),
+        (on(-5, "condition", condition="breast-feeding", since="2026-03-03"), "refused", "refused"),
         (on(-5, "condition", condition="retinoid-hypersensitivity"), "refused", "refused"),
         (on(-5, "condition", condition="soya-allergy"), "allowed", "refused"),
         (on(-5, "condition", condition="hyperlipidaemia"), "allowed", "refused"),

@@ -141,13 +141,13 @@ def test_what_forbids_the_cream_forbids_it_at_every_gate(
     assert asked("eu-pimecrolimus", gate, 1, *events).outcome == european
 
 
-def test_of_a_group_of_conditions_the_last_record_counts() -> None:
+def test_the_end_of_one_condition_of_a_group_says_nothing_of_another() -> None:
     infection = on(-5, "condition", condition="skin-infection")
-    healed = on(-4, "condition", condition="herpes-simplex", until="2026-02-27")
-    growth = on(-4, "condition", condition="skin-premalignancy", until="2026-02-27")
+    herpes_healed = on(-4, "condition", condition="herpes-simplex", until="2026-02-27")
+    infection_healed = on(-4, "condition", condition="skin-infection", until="2026-02-27")
 
-    assert asked("us-pimecrolimus", "enrol", 0, infection, healed).outcome == "allowed"
-    assert asked("us-pimecrolimus", "enrol", 0, infection, growth).unmet == {"no-infection"}
+    assert asked("us-pimecrolimus", "enrol", 0, infection, herpes_healed).unmet == {"no-infection"}
+    assert asked("us-pimecrolimus", "enrol", 0, infection, infection_healed).outcome == "allowed"
 
 
 @pytest.mark.parametrize("programme", BOTH)

@@ -66,23 +66,30 @@ def judged_by_prescriber(record: Record, matter: str, with_reason: bool = False)
 
 
 def free_of(record: Record, *group: str) -> Answer:
-    """Whether the patient has none of a group of conditions: their last record holds, without a last day for good."""
+    """Whether the patient has none of these conditions: the last record of each holds, without a last day for good.
+
+    What was recorded counts from then on, also where it is said to begin later: a course would run into it.
+    """
 
     def present(seen: Seen) -> bool:
-        since, until = seen.date("since"), seen.date("until")
-        return (since is None or since <= record.today) and (until is None or record.today <= until)
+        until = seen.date("until")
+        return until is None or record.today <= until
 
-    return _last_is_not(record, "condition", lambda seen: seen.text("condition") in group, present)
+    return both(*(_last_is_not(record, "condition", _named("condition", one), present) for one in group))
 
 
 def free_of_medicines(record: Record, group: Collection[str]) -> Answer:
-    """Whether none of a group of medicines is taken today: their last record holds, without a last day for good."""
+    """Whether none of these medicines is or will be taken: the last record of each holds, if it has no end for good."""
 
     def current(seen: Seen) -> bool:
-        started, stopped = seen.date("started"), seen.date("stopped")
-        return (started is None or started <= record.today) and (stopped is None or record.today <= stopped)
+        stopped = seen.date("stopped")
+        return stopped is None or record.today <= stopped
 
-    return _last_is_not(record, "medication", lambda seen: seen.text("ingredient") in group, current)
+    return both(*(_last_is_not(record, "medication", _named("ingredient", one), current) for one in group))
+
+
+def _named(field: str, word: str) -> Callable[[Seen], bool]:
+    return lambda seen: seen.text(field) == word
 
 
 def _last_is_not(record: Record, kind: str, fits: Callable[[Seen], bool], wrong: Callable[[Seen], bool]) -> Answer:

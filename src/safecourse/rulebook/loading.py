@@ -94,7 +94,7 @@ def _programme(data: dict[str, Any], name: str, problems: list[str]) -> Programm
         changes=top.texts("changes"),
         sources=tables(top, "source", _source),
         categories=tables(top, "category", _category),
-        facts=tables(top, "fact", _fact),
+        facts=tuple(fact for facts in tables(top, "fact", _facts) for fact in facts),
         flags=tables(top, "flag", _flag),
         requirements=tables(top, "requirement", _requirement),
         steps=tables(top, "step", _step),
@@ -148,6 +148,30 @@ def _category(table: Table) -> CategoryRule:
         settled=table.take("settled", bool, True),
         judged=table.take("judged", str, ""),
     )
+
+
+def _facts(table: Table) -> tuple[Fact, ...]:
+    """The fact of a table; with ``each``, one for each word of that field too, of which the latest counts.
+
+    The end of one illness, or of one medicine, says nothing of another one of its group.
+    """
+    field, whole = table.take("each", str, ""), _fact(table)
+    if not field:
+        return (whole,)
+    words = next((one.among for one in whole.conditions if one.field == field), ())
+    if whole.fold != "last" or not whole.value or len(words) < 2:
+        table.problems.append(f"{table.place}: 'each' needs fold 'last', a value, and a list of words for '{field}'")
+        return (whole,)
+    parts = tuple(
+        replace(
+            whole,
+            name=f"{whole.name}_{word}".replace("-", "_"),
+            says=f"{whole.says}: {str(word).replace('-', ' ')}",
+            conditions=tuple(replace(one, among=(word,)) if one.field == field else one for one in whole.conditions),
+        )
+        for word in words
+    )
+    return (*parts, Fact(whole.name, "later-of", whole.says, whole.unit, facts=tuple(part.name for part in parts)))
 
 
 def _fact(table: Table) -> Fact:

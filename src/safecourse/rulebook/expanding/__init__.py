@@ -22,7 +22,7 @@ def expand(regimens: tuple[Regimen, ...]) -> tuple[tuple[Fact, ...], tuple[Flag,
         alone = len(regimens) == 1
         flag = f"on_{regimen.id.replace('-', '_')}"
         context = Context(regimen, "" if alone else f"{regimen.id}-", () if alone else (flag,))
-        made = [] if alone else list(_on_this_regimen(flag, regimen))
+        made = [] if alone else list(_on_this_regimen(flag, regimen, regimens))
         for limit in regimen.limits:
             if limit.binding != "shown":
                 made += _parts_of(limit, context)
@@ -37,11 +37,17 @@ def expand(regimens: tuple[Regimen, ...]) -> tuple[tuple[Fact, ...], tuple[Flag,
     )
 
 
-def _on_this_regimen(flag: str, regimen: Regimen) -> Iterator[Part]:
-    """A course is on the regimen of the product that was prescribed last."""
+def _on_this_regimen(flag: str, regimen: Regimen, regimens: tuple[Regimen, ...]) -> Iterator[Part]:
+    """A course is on the regimen of that of the file's products that was prescribed last; others have no say."""
     products = ", ".join(regimen.products)
+    all_products = tuple(dict.fromkeys(product for one in regimens for product in one.products))
     ours = f"{flag}_prescribed"
-    yield last("regimen_prescribed", "the last prescription", ("prescribed",))
+    yield last(
+        "regimen_prescribed",
+        f"the last prescription of {', '.join(all_products)}",
+        ("prescribed",),
+        (among("product", *all_products),),
+    )
     yield Fact(
         ours,
         "last",
