@@ -55,7 +55,8 @@ def test_no_shipped_programme_is_refused(programme_id: str) -> None:
         ("window = true", "windows = true", "is not a key of this table"),
         ("missing = \"unmet\"\nsays = \"The patient is under 18\"", "says = \"The patient is under 18\"", "missing"),
         ('overflow = "later"', "", "'overflow' is missing"),
-        ('result = "positive"', 'result = "positive" }\neach = "result" #', "'each' needs fold 'last', a value, and a list of words for 'result'"),
+        ('result = "positive"', 'result = "positive" }\neach = "result" #',
+         "'each' needs fold 'last', a value, and a list of words for 'result'"),
     ],
 )  # fmt: skip
 def test_a_programme_that_is_wrong_in_one_way_is_refused_for_that(was: str, becomes: str, says: str) -> None:
