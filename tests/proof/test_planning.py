@@ -97,14 +97,15 @@ def test_a_plan_followed_on_its_first_or_last_days_opens_the_gate(seed: int, pro
     decision, base, gate, _ = case
     act = days.parse_day(decision.plan.earliest)
     version = programme(programme_id, act)
-    by_words: dict[str, Step] = {step.does: step for step in version.steps}
+    ready = compiled(version, gate)
+    steps = steps_of(ready, fold_facts(ready, base))
+    by_words: dict[str, Step] = {step.does: step for step in steps.values()}
     chosen: dict[str, int] = {}
     for planned in decision.plan.steps:
         assert base.as_of <= days.parse_day(planned.first) <= days.parse_day(planned.last) <= act
         chosen[by_words[planned.do].name] = days.parse_day(planned.last if late else planned.first)
 
-    ready = compiled(version, gate)
-    events = planned_events(steps_of(ready, fold_facts(ready, base)), chosen, base)
+    events = planned_events(steps, chosen, base)
 
     if not late or len(chosen) == 1:  # last days belong to one step each: the others then follow suit
         assert allowed_with(version, gate, base, act, events), (decision.plan, chosen)

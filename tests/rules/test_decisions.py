@@ -87,3 +87,20 @@ def test_a_gate_that_no_programme_has_is_no_question() -> None:
 def test_an_instant_without_offset_or_outside_the_calendar_of_patients_is_refused(at: str) -> None:
     with pytest.raises(NotDecidable, match=r"offset|not between"):
         decide(course_from_document(TWO), "enrol", at=datetime.fromisoformat(at))
+
+
+def test_a_plan_says_who_must_act_where_certificates_carry_names() -> None:
+    document = {
+        "safecourse": "1", "programme": "us-ipledge", "patient": {"born": "2003-08-19"}, "covers": "complete",
+        "events": [
+            {"event": "certified", "on": "2026-01-02", "role": "prescriber", "who": "dr-lee", "until": "2027-01-01"},
+            {"event": "certified", "on": "2026-01-02", "role": "prescriber", "who": "dr-ray", "until": "2026-11-01"},
+            {"event": "prescribed", "on": "2026-10-12", "product": "isotretinoin", "days_supply": 30, "who": "dr-ray"},
+        ],
+    }  # fmt: skip
+
+    made = plan(course_from_document(document), "dispense", at=NOW)
+
+    assert "Certify the prescriber in the programme." in [step.do for step in made.steps]
+    assert any("The prescriber is dr-ray." in one for one in made.assumes)
+    assert not any("dr-lee" in one for one in made.assumes)

@@ -441,10 +441,16 @@ def steps_of(gate: CompiledGate, state: State) -> dict[str, Step]:
     facts = {fact.name: fact for fact in gate.programme.facts}
     steps = {}
     for step in gate.programme.steps:
-        known = step.acting in gate.slots
-        name = _whose(facts[step.acting], gate.slots, state) if known else ""
-        steps[step.name] = replace(step, fields=(*step.fields, ("who", name))) if name else step
+        certificate = facts[step.acting] if step.acting in gate.slots else None
+        name = _whose(certificate, gate.slots, state) if certificate else ""
+        steps[step.name] = _by(step, certificate.role, name) if certificate and name else step
     return steps
+
+
+def _by(step: Step, role: str, name: str) -> Step:
+    """A step that only this one may do, or be given: the plan must say so, or somebody else does it in vain."""
+    acting = f"The {role} is {name}."
+    return replace(step, fields=(*step.fields, ("who", name)), assumes=f"{step.assumes} {acting}".strip())
 
 
 def _whose(fact: Fact, slots: Mapping[str, int], state: State) -> str:
